@@ -1,0 +1,100 @@
+//! All files together: rules that see more than one, and the final, ordered list of findings.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::{Diagnostic, Label},
+    inspect::Inspected,
+    rule::{Check, Findings, Rule},
+    rules,
+    source::Sources,
+    zones::Zones,
+};
+
+/// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
+///
+/// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
+/// out of `inspected`.
+pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static Rule]) -> Vec<Diagnostic> {
+    let mut all: Vec<Diagnostic> = inspected
+        .iter_mut()
+        .flat_map(|one| std::mem::take(&mut one.diagnostics))
+        .collect();
+    let zones = Zones::new(inspected.iter().map(|one| &one.scan));
+    let nodes: Vec<&Rule> = rules
+        .iter()
+        .copied()
+        .filter(|rule| matches!(rule.check, Check::Node(_)))
+        .collect();
+    if !nodes.is_empty() {
+        for node in zones.nodes() {
+            for rule in &nodes {
+                if let Check::Node(check) = rule.check {
+                    check(
+                        &node,
+                        &mut Findings::new(rule, sources, node.scan.format, None, &mut all),
+                    );
+                }
+            }
+        }
+    }
+    for rule in rules {
+        if let Check::Across(check) = rule.check {
+            check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
+        }
+    }
+    all.sort_by(|a, b| {
+        (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
+    });
+    all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
+    let mut all = fold(all);
+    all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
+    all
+}
+
+/// Makes one finding of all that a rule has in a file, where the rule says so: the first of the worst severity, with the
+/// others' places beside it.
+fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// How many other places are named.
+    const PLACES: usize = 20;
+    let once = |id: &str| rules::named(id).is_some_and(|rule| rule.once_a_file);
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
+    let mut seen: BTreeMap<(u32, &'static str, crate::diagnostic::Severity), (usize, usize)> = BTreeMap::new();
+    let mut last = ("", false);
+    for diagnostic in all {
+        if last.0 != diagnostic.rule {
+            last = (diagnostic.rule, once(diagnostic.rule));
+        }
+        if !last.1 {
+            kept.push(diagnostic);
+            continue;
+        }
+        let key = (diagnostic.primary.span.source.0, diagnostic.rule, diagnostic.severity);
+        match seen.get_mut(&key) {
+            Some((index, count)) => {
+                *count += 1;
+                if *count <= PLACES {
+                    kept[*index].related.push(Label {
+                        span: diagnostic.primary.span,
+                        message: "here too".to_string(),
+                    });
+                }
+            }
+            None => {
+                seen.insert(key, (kept.len(), 0));
+                kept.push(diagnostic);
+            }
+        }
+    }
+    for (index, count) in seen.into_values().filter(|(_, count)| *count > 0) {
+        let places = if count == 1 {
+            "1 more place".to_string()
+        } else {
+            format!("{count} more places")
+        };
+        kept[index]
+            .message
+            .push_str(&format!(" (and in {places} of this file)"));
+    }
+    kept
+}

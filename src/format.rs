@@ -1,0 +1,23 @@
+//! What a format is. The formats themselves are in [`formats`](crate::formats).
+
+use crate::{
+    record::Scan,
+    source::{Source, Sources},
+    span::SourceId,
+};
+
+/// A way to keep records, or policies, in files.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name in outputs and options.
+    pub name: &'static str,
+    /// Whether the file is in this format: by its path, then by what it holds.
+    pub claims: fn(&Source) -> bool,
+    /// Reads a file. May look at other files that are loaded, never at the disk.
+    pub read: fn(&Source, &Sources) -> Scan,
+    /// The files that are parts of this one, and are not read for themselves.
+    pub parts: fn(&Source, &Sources) -> Vec<SourceId>,
+    /// The paths, relative to the root, that reading the file would look at if they were there. A path that ends in `/`
+    /// stands for all files right in that folder.
+    pub looks_at: fn(&Source) -> Vec<String>,
+}

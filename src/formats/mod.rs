@@ -1,0 +1,29 @@
+//! The formats: where records, or policies, are kept in files.
+
+use crate::{
+    format::Format,
+    source::{Source, Sources},
+};
+
+pub mod mta_sts;
+pub mod rdata;
+pub mod server;
+pub mod zone;
+
+/// All formats. The first that claims a file reads it.
+pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &zone::FORMAT];
+
+/// The format of a file; `None` if it is in none.
+pub fn of(source: &Source) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| (format.claims)(source))
+}
+
+/// The format with this name.
+pub fn named(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
+}
+
+/// Learns what server configurations and zone files tell of all files.
+pub fn survey(sources: &mut Sources) {
+    server::survey(sources);
+}

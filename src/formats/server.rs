@@ -1,0 +1,164 @@
+//! What server configurations in the repository say of zone files: which zone a file holds, and which server reads it.
+
+use crate::source::{Configured, Server, Source, Sources};
+
+/// Reads all server configurations, and what zone files themselves betray of their server.
+pub fn survey(sources: &mut Sources) {
+    let mut configured = Vec::new();
+    let mut servers = Vec::new();
+    for source in sources.all() {
+        if let Some(server) = configuration(source) {
+            let folder = source.folder().to_string();
+            configured.extend(zones(source, server));
+            servers.push((folder, dialect(source, server)));
+        } else if let Some(server) = betrayed(source) {
+            servers.push((source.folder().to_string(), server));
+        }
+    }
+    sources.configured = configured;
+    sources.servers = servers;
+}
+
+/// The server whose configuration this file is, by its name.
+pub fn configuration(source: &Source) -> Option<Server> {
+    let name = source.file_name();
+    if name.starts_with("named.conf") || name.starts_with("named") && name.ends_with(".conf") {
+        Some(Server::Bind)
+    } else if name == "pdns.conf" || name == "pdns" {
+        Some(Server::PowerDns)
+    } else if name == "nsd.conf" {
+        Some(Server::Nsd)
+    } else if name == "knot.conf" {
+        Some(Server::Knot)
+    } else {
+        None
+    }
+}
+
+/// PowerDNS reads BIND's configuration with its own types of zone.
+fn dialect(source: &Source, server: Server) -> Server {
+    let words = words(source.bytes());
+    let native = words
+        .windows(2)
+        .any(|pair| pair[0] == b"type" && matches!(pair[1], b"native" | b"producer"));
+    if server == Server::Bind && native {
+        Server::PowerDns
+    } else {
+        server
+    }
+}
+
+/// Record types that one server alone computes.
+fn betrayed(source: &Source) -> Option<Server> {
+    let bytes = source.bytes();
+    let has = |word: &[u8]| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            let blank = |at: Option<&u8>| matches!(at, Some(b' ' | b'\t'));
+            at.checked_sub(1).is_some_and(|before| blank(bytes.get(before))) && blank(bytes.get(at + word.len()))
+        })
+    };
+    if has(b"LUA") {
+        Some(Server::PowerDns)
+    } else if has(b"DYNA") || has(b"DYNC") {
+        Some(Server::Gdnsd)
+    } else {
+        None
+    }
+}
+
+fn zones(source: &Source, server: Server) -> Vec<Configured> {
+    let words = words(source.bytes());
+    let folder = source.folder().to_string();
+    let text = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+    let mut found = Vec::new();
+    let mut zone: Option<String> = None;
+    for pair in words.windows(2) {
+        match (server, pair[0], pair[1]) {
+            (Server::Bind | Server::PowerDns, b"zone", name) => zone = Some(text(name)),
+            (Server::Nsd, b"name:", name) | (Server::Knot, b"domain:", name) => zone = Some(text(name)),
+            (Server::Bind | Server::PowerDns, b"file", file)
+            | (Server::Nsd, b"zonefile:", file)
+            | (Server::Knot, b"file:", file) => {
+                if let Some(zone) = &zone {
+                    found.push(Configured {
+                        folder: folder.clone(),
+                        zone: zone.clone(),
+                        file: text(file),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The words of a configuration, without comments, quotes and punctuation; braces end a word.
+fn words(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        match rest {
+            [b'#', ..] | [b'/', b'/', ..] => at += memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => at += memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            [b'"', inside @ ..] => {
+                let len = inside
+                    .iter()
+                    .position(|byte| matches!(byte, b'"' | b'\n'))
+                    .unwrap_or(inside.len());
+                words.push(&inside[..len]);
+                at += len + 2;
+            }
+            [byte, ..] if byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b';' | b'-') => at += 1,
+            _ => {
+                let len = rest
+                    .iter()
+                    .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}' | b';' | b'"'))
+                    .unwrap_or(rest.len());
+                words.push(&rest[..len]);
+                at += len;
+            }
+        }
+    }
+    words
+}
+
+/// The zones that configurations say a file holds: those whose file name fits the end of its path best.
+pub fn zones_of(source: &Source, sources: &Sources) -> Vec<String> {
+    let mut best = 1;
+    let mut zones: Vec<String> = Vec::new();
+    for path in std::iter::once(&source.path).chain(&source.links) {
+        for configured in &sources.configured {
+            let common = common_tail(path, &configured.file);
+            let whole = configured
+                .file
+                .split('/')
+                .filter(|part| !matches!(*part, "" | "."))
+                .count();
+            // A configuration speaks of files beside or below it, or by a path of the server whose end is that of ours.
+            let near = crate::source::join(&configured.folder, &configured.file).as_deref() == Some(path);
+            let below = configured.folder.is_empty() || path.starts_with(&format!("{}/", configured.folder));
+            let score = if near { usize::MAX } else { common };
+            if score < best || !(near || below && (common == whole || common >= 2) || common >= 3) {
+                continue;
+            }
+            if score > best {
+                zones.clear();
+                best = score;
+            }
+            zones.push(configured.zone.clone());
+        }
+    }
+    zones.sort();
+    zones.dedup();
+    zones
+}
+
+/// How many parts at the end two paths share.
+fn common_tail(a: &str, b: &str) -> usize {
+    a.rsplit('/')
+        .zip(b.rsplit('/'))
+        .take_while(|(a, b)| a == b && !a.is_empty())
+        .count()
+}

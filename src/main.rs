@@ -1,0 +1,3 @@
+//! The binary: exit codes.
+
+fn main() {}

@@ -1,0 +1,355 @@
+//! DNS names.
+
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// A DNS name, absolute, as it was written but compared without ASCII case (RFC 4343).
+///
+/// Labels come from the left. A part of it may be unknown: `_dmarc.${var.domain}` has a known first label.
+///
+/// A zone file has a name a line, so a name is small: it points at its labels in the file and shares the origin that
+/// completes them.
+#[derive(Clone)]
+pub struct Name {
+    base: Arc<Base>,
+    start: u32,
+    len: u16,
+    form: Form,
+}
+
+/// The bytes in which names lie, and the name that completes them.
+pub struct Base {
+    octets: Arc<Vec<u8>>,
+    origin: Option<Name>,
+    /// The key of the origin.
+    key: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    /// Labels between dots, without escapes, empty labels, or a final dot.
+    Dotted,
+    /// Each label behind its length; a length of 0 is an unknown number of unknown labels.
+    Counted,
+}
+
+/// The longest label in bytes (RFC 1035, section 2.3.4).
+pub const LABEL_MAX: usize = 63;
+/// The longest name in bytes on the wire, lengths and the root included (RFC 1035, section 2.3.4).
+pub const NAME_MAX: usize = 255;
+
+impl Base {
+    /// Names that lie in `octets` and are completed with `origin`; with `None` they are absolute.
+    pub fn new(octets: Arc<Vec<u8>>, origin: Option<Name>) -> Arc<Base> {
+        let key = origin.as_ref().map_or(ROOT_KEY, Name::key);
+        Arc::new(Base { octets, origin, key })
+    }
+}
+
+impl Name {
+    /// The root of all names.
+    pub fn root() -> Name {
+        Name {
+            base: Base::new(Arc::default(), None),
+            start: 0,
+            len: 0,
+            form: Form::Dotted,
+        }
+    }
+
+    /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`: labels of 1 to 63 bytes between
+    /// dots, without escapes and without a final dot. Empty for the origin itself.
+    pub fn within(base: &Arc<Base>, start: usize, len: usize) -> Name {
+        Name {
+            base: Arc::clone(base),
+            start: start as u32,
+            len: len as u16,
+            form: Form::Dotted,
+        }
+    }
+
+    /// A name of labels, from the left, completed with `origin`; `None` stands for an unknown number of unknown labels.
+    pub fn from_labels<L: AsRef<[u8]>>(labels: impl IntoIterator<Item = Option<L>>, origin: Option<&Name>) -> Name {
+        let mut octets = Vec::new();
+        for label in labels {
+            match label {
+                Some(label) => {
+                    let label = label.as_ref();
+                    octets.push(label.len().min(u8::MAX.into()) as u8);
+                    octets.extend(label.iter().take(u8::MAX.into()));
+                }
+                None => octets.push(0),
+            }
+        }
+        let len = octets.len().min(u16::MAX.into()) as u16;
+        Name {
+            base: Base::new(Arc::new(octets), origin.cloned()),
+            start: 0,
+            len,
+            form: Form::Counted,
+        }
+    }
+
+    /// A name as people write it outside of zone files: labels between dots, with or without a final dot, no escapes.
+    /// `None` if a label is empty or too long, or the whole is.
+    pub fn parse(text: &str) -> Option<Name> {
+        let text = text.strip_suffix('.').unwrap_or(text);
+        if text.is_empty() {
+            return None;
+        }
+        let labels: Vec<&str> = text.split('.').collect();
+        let fits = labels.iter().all(|label| (1..=LABEL_MAX).contains(&label.len()));
+        let name = Name::from_labels(labels.into_iter().map(Some), None);
+        (fits && name.wire_len() <= NAME_MAX).then_some(name)
+    }
+
+    /// The labels from the left; `None` stands for an unknown number of unknown labels.
+    pub fn labels(&self) -> Labels<'_> {
+        Labels {
+            name: Some(self),
+            at: 0,
+        }
+    }
+
+    /// How many labels there are; an unknown part counts as one.
+    pub fn label_count(&self) -> usize {
+        self.labels().count()
+    }
+
+    /// The first label, if there is one and it is known.
+    pub fn first(&self) -> Option<&[u8]> {
+        self.labels().next().flatten()
+    }
+
+    /// Whether the first label is `label`, without case.
+    pub fn starts_with(&self, label: &str) -> bool {
+        self.first()
+            .is_some_and(|first| first.eq_ignore_ascii_case(label.as_bytes()))
+    }
+
+    /// The name without its first `count` labels; the root if there are not so many.
+    pub fn skip(&self, count: usize) -> Name {
+        if count == 0 {
+            return self.clone();
+        }
+        let mut labels = Labels {
+            name: Some(self),
+            at: 0,
+        };
+        for _ in 0..count {
+            if labels.next().is_none() {
+                return Name::root();
+            }
+        }
+        match labels.name {
+            Some(name) if labels.at < name.len as usize => Name {
+                start: name.start + labels.at as u32,
+                len: name.len - labels.at as u16,
+                ..name.clone()
+            },
+            Some(name) => name.base.origin.clone().unwrap_or_else(Name::root),
+            None => Name::root(),
+        }
+    }
+
+    /// The name without its first label; `None` for the root.
+    pub fn parent(&self) -> Option<Name> {
+        self.labels().next()?;
+        Some(self.skip(1))
+    }
+
+    /// Whether this is `other` or below it.
+    pub fn is_within(&self, other: &Name) -> bool {
+        match self.label_count().checked_sub(other.label_count()) {
+            Some(more) => self.labels().skip(more).eq_ignoring_case(other.labels()),
+            None => false,
+        }
+    }
+
+    /// Whether all of it is known.
+    pub fn is_known(&self) -> bool {
+        self.labels().all(|label| label.is_some())
+    }
+
+    /// Whether its first label is `*` (RFC 4592).
+    pub fn is_wildcard(&self) -> bool {
+        self.first() == Some(b"*")
+    }
+
+    /// Whether this is the root.
+    pub fn is_root(&self) -> bool {
+        self.labels().next().is_none()
+    }
+
+    /// Its length on the wire in bytes, lengths and the root included.
+    pub fn wire_len(&self) -> usize {
+        self.labels()
+            .map(|label| label.map_or(0, |label| label.len() + 1))
+            .sum::<usize>()
+            + 1
+    }
+
+    /// A number that equal names share.
+    pub fn key(&self) -> u64 {
+        let own = self.own();
+        match self.form {
+            Form::Dotted if own.is_empty() => self.base.key,
+            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(self.base.key, key_of_label),
+            Form::Counted => {
+                let mut labels = Vec::new();
+                let mut rest = own;
+                while let Some((len, after)) = rest.split_first() {
+                    let (label, after) = after.split_at((*len as usize).min(after.len()));
+                    labels.push(label);
+                    rest = after;
+                }
+                labels.into_iter().rev().fold(self.base.key, key_of_label)
+            }
+        }
+    }
+
+    fn own(&self) -> &[u8] {
+        let start = self.start as usize;
+        self.base
+            .octets
+            .get(start..start + self.len as usize)
+            .unwrap_or_default()
+    }
+}
+
+const ROOT_KEY: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn key_of_label(key: u64, label: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ label.len() as u64;
+    for byte in label {
+        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    (key.rotate_left(23) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The labels of a name from the left.
+pub struct Labels<'a> {
+    name: Option<&'a Name>,
+    at: usize,
+}
+
+impl<'a> Iterator for Labels<'a> {
+    type Item = Option<&'a [u8]>;
+
+    fn next(&mut self) -> Option<Option<&'a [u8]>> {
+        loop {
+            let name = self.name?;
+            let rest = name.own().get(self.at..).unwrap_or_default();
+            if rest.is_empty() {
+                self.name = name.base.origin.as_ref();
+                self.at = 0;
+                continue;
+            }
+            return match name.form {
+                Form::Dotted => {
+                    let len = rest.iter().position(|byte| *byte == b'.').unwrap_or(rest.len());
+                    self.at += len + 1;
+                    Some(Some(&rest[..len]))
+                }
+                Form::Counted => {
+                    let len = (rest[0] as usize).min(rest.len() - 1);
+                    self.at += len + 1;
+                    Some((rest[0] != 0).then(|| &rest[1..=len]))
+                }
+            };
+        }
+    }
+}
+
+trait EqIgnoringCase {
+    fn eq_ignoring_case(self, other: Labels<'_>) -> bool;
+}
+
+impl<'a, I: Iterator<Item = Option<&'a [u8]>>> EqIgnoringCase for I {
+    /// An unknown part equals nothing but an unknown part.
+    fn eq_ignoring_case(mut self, mut other: Labels<'_>) -> bool {
+        loop {
+            match (self.next(), other.next()) {
+                (None, None) => return true,
+                (Some(None), Some(None)) => {}
+                (Some(Some(a)), Some(Some(b))) if a.eq_ignore_ascii_case(b) => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        self.labels().eq_ignoring_case(other.labels())
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.key());
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    /// The order of RFC 4034, section 6.1: by labels from the right, so that a zone's names follow its apex.
+    fn cmp(&self, other: &Name) -> Ordering {
+        let from_right = |name: &Name| {
+            let mut labels: Vec<Option<Vec<u8>>> = name
+                .labels()
+                .map(|label| label.map(<[u8]>::to_ascii_lowercase))
+                .collect();
+            labels.reverse();
+            labels
+        };
+        from_right(self).cmp(&from_right(other))
+    }
+}
+
+impl fmt::Display for Name {
+    /// Presentation form without the final dot, the root as `.`, an unknown part as `{?}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_root() {
+            return f.write_str(".");
+        }
+        for (index, label) in self.labels().enumerate() {
+            if index > 0 {
+                f.write_str(".")?;
+            }
+            match label {
+                Some(label) => write_label(label, f)?,
+                None => f.write_str("{?}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_label(label: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for byte in label {
+        match byte {
+            b'.' | b'\\' | b'"' | b';' | b'(' | b')' | b'@' | b'$' => write!(f, "\\{}", *byte as char)?,
+            0x21..0x7f => write!(f, "{}", *byte as char)?,
+            byte => write!(f, "\\{byte:03}")?,
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}

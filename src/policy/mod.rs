@@ -1,0 +1,6 @@
+//! What records and policy files say, without any idea of how they are written or whether that is right.
+
+pub mod kind;
+pub mod mta_sts;
+pub mod sts_file;
+pub mod tls_rpt;

@@ -1,0 +1,298 @@
+//! What a rule is, and how it reports. The rules themselves are in [`rules`](crate::rules).
+
+use crate::{
+    diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
+    policy::{mta_sts::MtaSts, sts_file::StsFile, tls_rpt::TlsRpt},
+    record::{Record, Scan},
+    source::{Source, Sources},
+    span::Span,
+    text::Edit,
+    zones::{Node, Zones},
+};
+
+/// A rule: what it is called, what it says of itself, and the function that looks.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name: family first, then the fault. Never renamed once released.
+    pub id: &'static str,
+    /// The severities it reports with, the worst first.
+    pub severities: &'static [Severity],
+    /// Whether it runs without being selected.
+    pub on_by_default: bool,
+    /// Whether its findings in one file become one, with the other places beside it.
+    pub once_a_file: bool,
+    /// The repair it offers at best.
+    pub fix: FixKind,
+    /// Its documentation in Markdown: a summary, the reason, `# Bad`, `# Good`, `# When to ignore`, `# Source`.
+    pub docs: &'static str,
+    /// What it looks at.
+    pub check: Check,
+}
+
+/// The repair that a rule offers at best.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FixKind {
+    /// None.
+    None,
+    /// One that a person has to decide about.
+    Unsafe,
+    /// One that changes nothing of what is published.
+    Safe,
+}
+
+/// What a rule looks at, which is also when it runs: all but the last two on one file alone.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// A TXT record at `_mta-sts`, as the repair of slips in its notation would leave it.
+    MtaSts(fn(&MtaSts<'_>, &mut Findings<'_>)),
+    /// An MTA-STS policy file.
+    StsFile(fn(&StsFile<'_>, &mut Findings<'_>)),
+    /// A TXT record at `_smtp._tls`, as the repair of slips in its notation would leave it.
+    TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
+    /// Any record.
+    Record(fn(&Record, &Scan, &mut Findings<'_>)),
+    /// A file: its bytes, its faults.
+    File(fn(&Source, &Scan, &mut Findings<'_>)),
+    /// All records at one name of a zone.
+    Node(fn(&Node<'_>, &mut Findings<'_>)),
+    /// The whole repository.
+    Across(fn(&Zones<'_>, &mut Findings<'_>)),
+}
+
+/// Where a rule reports.
+pub struct Findings<'a> {
+    rule: &'static Rule,
+    sources: &'a Sources,
+    format: &'static str,
+    record: Option<&'a Record>,
+    into: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Findings<'a> {
+    /// Findings of `rule` in a file of `format`, about `record` if it is about one.
+    pub fn new(
+        rule: &'static Rule,
+        sources: &'a Sources,
+        format: &'static str,
+        record: Option<&'a Record>,
+        into: &'a mut Vec<Diagnostic>,
+    ) -> Findings<'a> {
+        Findings {
+            rule,
+            sources,
+            format,
+            record,
+            into,
+        }
+    }
+
+    /// Reports with the rule's worst severity. `message`: what is wrong and what happens to mail, without a full stop;
+    /// `label`: what stands at the place.
+    pub fn report(&mut self, span: Span, message: impl Into<String>, label: impl Into<String>) -> Finding<'_> {
+        let about = self.record.map(|record| About {
+            owner: record.owner.to_string(),
+            kind: kind(record, self.sources),
+            format: self.format,
+        });
+        self.into.push(Diagnostic {
+            rule: self.rule.id,
+            severity: self.rule.severities[0],
+            message: message.into(),
+            primary: Label {
+                span,
+                message: label.into(),
+            },
+            related: Vec::new(),
+            help: None,
+            fix: None,
+            about,
+        });
+        Finding {
+            diagnostic: self.into.last_mut().expect("just pushed"),
+            rule: self.rule,
+        }
+    }
+
+    /// The record that the following findings are about.
+    pub fn about(&mut self, record: &'a Record) {
+        self.record = Some(record);
+    }
+
+    /// The bytes at a place.
+    pub fn source(&self, span: Span) -> &'a [u8] {
+        self.sources.bytes(span)
+    }
+
+    /// All files of the run.
+    pub fn sources(&self) -> &'a Sources {
+        self.sources
+    }
+}
+
+/// The type of a record in capitals; empty where the file does not tell it.
+pub fn kind(record: &Record, sources: &Sources) -> String {
+    match (&record.data, record.data.kind()) {
+        (_, Some(kind)) => kind.to_string(),
+        (crate::record::Data::Other(other), None) => {
+            String::from_utf8_lossy(sources.bytes(other.kind_span(record))).to_ascii_uppercase()
+        }
+        (_, None) => String::new(),
+    }
+}
+
+/// A finding that was just reported, to be told more about.
+pub struct Finding<'a> {
+    diagnostic: &'a mut Diagnostic,
+    rule: &'static Rule,
+}
+
+impl Finding<'_> {
+    /// Another severity than the rule's worst; one that the rule declares.
+    pub fn severity(self, severity: Severity) -> Self {
+        debug_assert!(
+            self.rule.severities.contains(&severity),
+            "{} declares no {severity:?}",
+            self.rule.id
+        );
+        self.diagnostic.severity = severity;
+        self
+    }
+
+    /// What to do now.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// Another place, and why it matters.
+    pub fn related(self, span: Span, label: impl Into<String>) -> Self {
+        self.diagnostic.related.push(Label {
+            span,
+            message: label.into(),
+        });
+        self
+    }
+
+    /// A repair, if there is one: `None` and an empty list leave the finding without.
+    pub fn fix(self, title: impl Into<String>, safety: Safety, edits: Option<Vec<Edit>>) -> Self {
+        debug_assert!(
+            match self.rule.fix {
+                FixKind::None => edits.is_none(),
+                FixKind::Unsafe => safety == Safety::Unsafe,
+                FixKind::Safe => true,
+            },
+            "{} declares no such fix",
+            self.rule.id
+        );
+        self.diagnostic.fix = edits.filter(|edits| !edits.is_empty()).map(|edits| Fix {
+            title: title.into(),
+            safety,
+            edits,
+        });
+        self
+    }
+}
+
+/// Declares a rule with its documentation:
+///
+/// ```text
+/// rule! {
+///     /// Summary.
+///     /// ...
+///     NAME: "rule-id", [Error, Warning], Fix::Safe, Record(check)
+/// }
+/// ```
+///
+/// After the check may follow `off` (does not run by default) and `once_a_file`.
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident: $id:literal, [$($severity:ident),+], $fix:ident, $kind:ident($check:expr) $(, $flag:ident)*
+    ) => {
+        #[doc = concat!("The rule `", $id, "`.")]
+        pub(crate) const $name: crate::rule::Rule = crate::rule::Rule {
+            id: $id,
+            severities: &[$(crate::diagnostic::Severity::$severity),+],
+            on_by_default: !crate::rule::has_flag(&[$(stringify!($flag)),*], "off"),
+            once_a_file: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_file"),
+            fix: crate::rule::FixKind::$fix,
+            docs: concat!($($doc, "\n"),+),
+            check: crate::rule::Check::$kind($check),
+        };
+    };
+}
+pub(crate) use rule;
+
+/// Whether a flag of [`rule!`] is set.
+pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
+    let mut index = 0;
+    while index < flags.len() {
+        let (flag, wanted) = (flags[index].as_bytes(), wanted.as_bytes());
+        let mut same = flag.len() == wanted.len();
+        let mut at = 0;
+        while same && at < flag.len() {
+            same = flag[at] == wanted[at];
+            at += 1;
+        }
+        if same {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// The families of rules: what `--select` and `--ignore` name.
+pub const FAMILIES: &[&str] = &["mta-sts", "tls-rpt", "zone"];
+
+impl Rule {
+    /// The family, which the id begins with.
+    pub fn family(&self) -> &'static str {
+        FAMILIES
+            .iter()
+            .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
+            .copied()
+            .unwrap_or("")
+    }
+
+    /// The first sentence of the documentation, without its full stop.
+    pub fn summary(&self) -> String {
+        let line = self.docs.lines().next().unwrap_or("").trim();
+        line.strip_suffix('.').unwrap_or(line).to_string()
+    }
+
+    /// The paragraphs of a section of the documentation, such as `Bad`; empty without it.
+    pub fn section(&self, title: &str) -> String {
+        let mut lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let mut fenced = false;
+        lines.by_ref().find(|line| line.strip_prefix("# ") == Some(title));
+        let body: Vec<&str> = lines
+            .take_while(|line| {
+                fenced ^= line.starts_with("```");
+                fenced || !line.starts_with("# ")
+            })
+            .collect();
+        body.join("\n").trim().to_string()
+    }
+
+    /// The documents and sections that the rule rests on, such as `("RFC 8461", "3.1")`. The section is empty where the
+    /// whole document is meant, and what is practice and no document is left out.
+    pub fn spec(&self) -> Vec<(String, String)> {
+        self.section("Source")
+            .lines()
+            .filter(|line| line.starts_with("RFC "))
+            .map(|line| match line.split_once(", section ") {
+                Some((document, section)) => (document.to_string(), section.to_string()),
+                None => (line.to_string(), String::new()),
+            })
+            .collect()
+    }
+
+    /// Where the rule is described.
+    pub fn url(&self) -> String {
+        format!(
+            "https://github.com/maillint/maillint/blob/main/docs/rules.md#{}",
+            self.id
+        )
+    }
+}

@@ -1,0 +1,41 @@
+//! The rules: one folder for each family, one file for each theme.
+
+use crate::{rule::Rule, settings::Settings};
+
+pub mod mta_sts;
+pub mod tls_rpt;
+pub mod zone;
+
+/// The themes, each a list of rules.
+static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+
+/// All rules, sorted by id.
+pub fn all() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = THEMES.iter().copied().flatten().collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+/// The rule with this id.
+pub fn named(id: &str) -> Option<&'static Rule> {
+    THEMES.iter().copied().flatten().find(|rule| rule.id == id)
+}
+
+/// The rules that the settings ask for, sorted by id.
+pub fn enabled(settings: &Settings) -> Vec<&'static Rule> {
+    let names = |list: &[String], rule: &Rule| {
+        list.iter()
+            .any(|name| name == rule.id || name == rule.family() || name == "all")
+    };
+    all()
+        .into_iter()
+        .filter(|rule| {
+            if settings.select.is_empty() {
+                rule.on_by_default
+            } else {
+                names(&settings.select, rule)
+            }
+        })
+        .filter(|rule| !names(&settings.ignore, rule))
+        .collect()
+}

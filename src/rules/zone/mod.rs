@@ -1,0 +1,3 @@
+//! Rules about zone files and TXT data in them.
+
+pub mod syntax;

@@ -1,0 +1,83 @@
+//! A run over files that are loaded: which of them are read, and in which order things are done.
+
+use rayon::prelude::*;
+
+use crate::{
+    check,
+    diagnostic::Diagnostic,
+    format::Format,
+    formats,
+    inspect::{Checks, Inspected, inspect},
+    rule::Rule,
+    source::{Source, Sources},
+};
+
+/// What a run found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What each file that was read holds, in the order of their paths. Its findings were moved to `diagnostics`.
+    pub inspected: Vec<Inspected>,
+    /// All findings, in order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and judges the files, in the thread pool that it is called in. The outcome does not depend on the threads.
+pub fn run(sources: &Sources, formats: &[Option<&'static Format>], rules: &[&'static Rule]) -> Outcome {
+    let checks = Checks::new(rules);
+    let mut inspected: Vec<Inspected> = targets(sources, formats)
+        .par_iter()
+        .map(|(source, format)| inspect(source, format, sources, &checks))
+        .collect();
+    let diagnostics = check::check(sources, &mut inspected, rules);
+    Outcome { inspected, diagnostics }
+}
+
+/// The formats of all files, in their order.
+pub fn formats(sources: &Sources) -> Vec<Option<&'static Format>> {
+    sources.all().par_iter().map(formats::of).collect()
+}
+
+/// The files that are read for themselves. A file that is a part of another is read with that one alone; of files that are
+/// parts of one another the first is read.
+pub fn targets<'a>(sources: &'a Sources, formats: &[Option<&'static Format>]) -> Vec<(&'a Source, &'static Format)> {
+    let parts: Vec<Vec<usize>> = sources
+        .all()
+        .par_iter()
+        .zip(formats)
+        .map(|(source, format)| match format {
+            Some(format) => (format.parts)(source, sources)
+                .into_iter()
+                .map(|id| id.0 as usize)
+                .collect(),
+            None => Vec::new(),
+        })
+        .collect();
+    let mut is_part = vec![false; parts.len()];
+    for (index, parts) in parts.iter().enumerate() {
+        for part in parts.iter().filter(|part| **part != index) {
+            is_part[*part] = true;
+        }
+    }
+    let mut reached = vec![false; parts.len()];
+    let mut chosen = vec![false; parts.len()];
+    let outermost = (0..parts.len()).filter(|index| !is_part[*index]);
+    for first in outermost.chain(0..parts.len()) {
+        if reached[first] {
+            continue;
+        }
+        chosen[first] = true;
+        let mut open = vec![first];
+        while let Some(index) = open.pop() {
+            if !std::mem::replace(&mut reached[index], true) {
+                open.extend(&parts[index]);
+            }
+        }
+    }
+    sources
+        .all()
+        .iter()
+        .zip(formats)
+        .zip(chosen)
+        .filter_map(|((source, format), chosen)| Some((source, (*format).filter(|_| chosen)?)))
+        .collect()
+}

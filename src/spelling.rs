@@ -1,0 +1,56 @@
+//! How a value is written inside a literal: the other direction of reading one.
+
+/// A kind of literal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spelling {
+    /// The bytes themselves, up to the line's end: a field of a policy file.
+    Plain,
+    /// A zone file's character-string between double quotes (RFC 1035, section 5.1).
+    ZoneQuoted,
+    /// A zone file's word without quotes (RFC 1035, section 5.1).
+    ZoneBare,
+    /// A character-string as hexadecimal digits (RFC 3597, section 5). It is not written back: its length stands elsewhere.
+    ZoneHex,
+    /// A JSON string (RFC 8259, section 7).
+    Json,
+}
+
+impl Spelling {
+    /// `value` as it stands inside such a literal, without its quotes. `None` if the literal cannot hold it.
+    pub fn write(self, value: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Spelling::Plain => (!value.iter().any(|byte| matches!(byte, b'\n' | b'\r'))).then(|| value.to_vec()),
+            Spelling::ZoneQuoted => Some(write_zone(value, b"\"\\")),
+            // An empty word is no word.
+            Spelling::ZoneBare => (!value.is_empty()).then(|| write_zone(value, b" \"\\;()@$")),
+            Spelling::ZoneHex => None,
+            Spelling::Json => {
+                let written = serde_json::to_string(std::str::from_utf8(value).ok()?).ok()?;
+                Some(written.get(1..written.len() - 1)?.as_bytes().to_vec())
+            }
+        }
+    }
+
+    /// How many decoded bytes such a literal holds at most; `None` without a limit.
+    pub fn limit(self) -> Option<usize> {
+        match self {
+            Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex => Some(255),
+            Spelling::Plain | Spelling::Json => None,
+        }
+    }
+}
+
+/// Printable ASCII as it is, `special` behind a backslash, the rest as `\DDD`.
+fn write_zone(value: &[u8], special: &[u8]) -> Vec<u8> {
+    let mut written = Vec::with_capacity(value.len());
+    for byte in value {
+        if special.contains(byte) {
+            written.extend([b'\\', *byte]);
+        } else if (0x20..0x7f).contains(byte) {
+            written.push(*byte);
+        } else {
+            written.extend(format!("\\{byte:03}").bytes());
+        }
+    }
+    written
+}

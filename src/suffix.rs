@@ -1,0 +1,46 @@
+//! The public suffix list, and the names that are reserved beside it.
+
+use crate::name::Name;
+
+/// Top-level labels that no registry sells but that people use (RFC 2606, 6761, 6762, 8375, and ICANN's `internal`).
+const RESERVED: &[&str] = &[
+    "arpa",
+    "corp",
+    "example",
+    "home",
+    "internal",
+    "invalid",
+    "lan",
+    "local",
+    "localhost",
+    "onion",
+    "test",
+];
+
+/// Whether the last label of a name is a top-level domain, or one that is reserved.
+pub fn has_known_tld(name: &Name) -> bool {
+    let Some(Some(last)) = name.labels().last() else {
+        return false;
+    };
+    let last = last.to_ascii_lowercase();
+    RESERVED.iter().any(|reserved| reserved.as_bytes() == last) || is_listed(&last)
+}
+
+/// Whether the last label of a name is a top-level domain that anybody may look up.
+pub fn has_public_tld(name: &Name) -> bool {
+    match name.labels().last() {
+        Some(Some(last)) => is_listed(&last.to_ascii_lowercase()),
+        _ => false,
+    }
+}
+
+/// Whether a name is a public suffix: others register names right below it.
+pub fn is_public_suffix(name: &Name) -> bool {
+    let text = name.to_string().to_ascii_lowercase();
+    name.is_known()
+        && psl::suffix(text.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == text.as_bytes())
+}
+
+fn is_listed(label: &[u8]) -> bool {
+    psl::suffix(label).is_some_and(|suffix| suffix.is_known())
+}

@@ -1,0 +1,3 @@
+//! Notations: how literals, comments and structure are written, without any idea of records.
+
+pub mod zone;

@@ -1,0 +1,68 @@
+//! Running the rules over files that a test holds in memory, and reading what they found.
+
+#![expect(
+    clippy::allow_attributes,
+    reason = "whether a part is unused differs from test to test"
+)]
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use maillint::{
+    diagnostic::{Diagnostic, Severity},
+    formats,
+    rule::Rule,
+    rules, run,
+    run::Outcome,
+    settings::Settings,
+    source::{Source, Sources},
+    span::{SourceId, Span},
+};
+
+/// Files with their paths relative to the root.
+pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Sources {
+    let all = files
+        .iter()
+        .map(|(path, bytes)| Source::new(SourceId(0), path.as_ref().to_string(), bytes.as_ref().to_vec()))
+        .collect();
+    let mut sources = Sources::new(all);
+    formats::survey(&mut sources);
+    sources
+}
+
+/// What the given rules find in them.
+pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
+    run::run(sources, &run::formats(sources), rules)
+}
+
+/// The rules of these families or with these ids, those that are off by default included if they are named.
+pub(crate) fn select(names: &[&str]) -> Vec<&'static Rule> {
+    let select = names.iter().map(|name| name.to_string()).collect();
+    rules::enabled(&Settings {
+        select,
+        ..Settings::default()
+    })
+}
+
+/// A place as `line:column-line:column`, in characters from 1, the end exclusive.
+pub(crate) fn place(sources: &Sources, span: Span) -> String {
+    let source = sources.get(span.source);
+    let (start, end) = (source.position(span.start as usize), source.position(span.end as usize));
+    format!("{}:{}-{}:{}", start.line, start.char, end.line, end.char)
+}
+
+/// A finding on one line: path, place, severity, id and message.
+pub(crate) fn line(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let span = diagnostic.primary.span;
+    format!(
+        "{}:{} {}[{}] {}",
+        sources.get(span.source).path,
+        place(sources, span),
+        diagnostic.severity.name(),
+        diagnostic.rule,
+        diagnostic.message
+    )
+}
+
+/// The severity with this name.
+pub(crate) fn severity(name: &str) -> Option<Severity> {
+    Severity::ALL.into_iter().find(|severity| severity.name() == name)
+}
