@@ -20,4 +20,5 @@ pub mod spelling;
 pub mod suffix;
 pub mod syntax;
 pub mod text;
+pub mod walk;
 pub mod zones;

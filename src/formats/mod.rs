@@ -27,3 +27,8 @@ pub fn named(name: &str) -> Option<&'static Format> {
 pub fn survey(sources: &mut Sources) {
     server::survey(sources);
 }
+
+/// Whether a file holds no records or policies but tells how those of other files are to be read.
+pub fn is_companion(source: &Source) -> bool {
+    server::configuration(source).is_some()
+}

@@ -1,0 +1,425 @@
+//! Which files there are, and their bytes: the only part that opens files for reading.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File},
+    io::{self, Read},
+    path::{Component, Path, PathBuf},
+};
+
+use ignore::{WalkBuilder, overrides::OverrideBuilder};
+use rayon::prelude::*;
+
+use crate::{
+    format::Format,
+    formats,
+    source::{Source, Sources},
+    span::SourceId,
+};
+
+/// What is to be read.
+#[derive(Clone, Default, Debug)]
+pub struct Request {
+    /// Files and folders, as the user named them.
+    pub paths: Vec<PathBuf>,
+    /// The folder that nothing outside of is read; found if `None`.
+    pub root: Option<PathBuf>,
+    /// Globs of paths, relative to the root, that are left out.
+    pub exclude: Vec<String>,
+    /// Whether files that git ignores are read, too.
+    pub read_ignored: bool,
+    /// The format of the files that are named; found by their content if `None`.
+    pub format: Option<&'static Format>,
+    /// A text that stands for a file: the path that it goes by, and its bytes.
+    pub text: Option<(PathBuf, Vec<u8>)>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The folder that all paths are relative to.
+    pub root: PathBuf,
+    /// The files that are in some format, and what they refer to.
+    pub sources: Sources,
+    /// The format of each of them; `None` for what is only referred to.
+    pub formats: Vec<Option<&'static Format>>,
+    /// What could not be read, or was left.
+    pub problems: Vec<Problem>,
+    /// How many files were looked at.
+    pub seen: usize,
+}
+
+/// Something that could not be read, or was left on purpose.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Problem {
+    /// The path, as the user can open it.
+    pub path: PathBuf,
+    /// What is the matter, to follow the path and a colon.
+    pub what: String,
+    /// Whether the work could not be done because of it.
+    pub is_failure: bool,
+}
+
+/// How much of a file is read before its format is known.
+const HEAD: usize = 64 << 10;
+/// Places in a file are four bytes.
+const SIZE_MAX: u64 = u32::MAX as u64;
+
+/// Folders that hold other people's files.
+const FOREIGN_FOLDERS: &[&str] = &[".git", ".hg", ".jj", ".svn", ".terraform", "node_modules"];
+/// Endings of files that hold no text.
+const BINARY: &[&str] = &[
+    "7z", "a", "avif", "bin", "bmp", "bz2", "class", "dll", "dylib", "eot", "exe", "gif", "gz", "ico", "jar", "jpeg",
+    "jpg", "mp3", "mp4", "o", "otf", "pdf", "png", "pyc", "rlib", "sqlite", "tar", "tgz", "tif", "tiff", "ttf",
+    "wasm", "webm", "webp", "woff", "woff2", "xz", "zst",
+];
+/// Endings of copies that editors and people leave.
+const COPIES: &[&str] = &["~", ".bak", ".old", ".orig", ".rej", ".swp", ".tmp"];
+
+/// A file that was found.
+#[derive(Debug)]
+struct Found {
+    file: PathBuf,
+    /// Other paths that are links to it, relative to the root.
+    links: Vec<String>,
+    /// Whether findings in it are wanted.
+    asked: bool,
+    /// Whether the user named it.
+    named: bool,
+}
+
+/// Reads what is asked for: the files in some format below the paths, and the files that those refer to.
+pub fn load(request: &Request) -> Loaded {
+    let root = root(request);
+    let mut problems = Vec::new();
+    let found = find(request, &root, &mut problems);
+    let seen = found.len();
+    let mut read: Vec<(String, Source, Option<&'static Format>)> = Vec::new();
+    let opened: Vec<(String, Found, io::Result<Option<(Vec<u8>, Option<&'static Format>)>>)> = found
+        .into_par_iter()
+        .map(|(path, found)| {
+            let bytes = open(&path, &found, request);
+            (path, found, bytes)
+        })
+        .collect();
+    for (path, found, bytes) in opened {
+        match bytes {
+            Ok(Some((bytes, format))) => {
+                let mut source = Source::new(SourceId(0), path.clone(), bytes);
+                source.asked = found.asked;
+                source.links = found.links;
+                read.push((path, source, format));
+            }
+            Ok(None) if found.named => problems.push(Problem {
+                path: found.file,
+                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                    .to_string(),
+                is_failure: true,
+            }),
+            Ok(None) => {}
+            Err(error) => problems.push(Problem {
+                path: found.file,
+                what: format!("cannot be read: {error}"),
+                is_failure: true,
+            }),
+        }
+    }
+    if let Some((path, bytes)) = &request.text {
+        let path = relative(&root, &absolute(path)).unwrap_or_else(|| slashes(path));
+        read.retain(|(other, ..)| *other != path);
+        let source = Source::new(SourceId(0), path.clone(), bytes.clone());
+        let format = request.format.or_else(|| formats::of(&source));
+        if format.is_none() {
+            problems.push(Problem {
+                path: PathBuf::from("-"),
+                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                    .to_string(),
+                is_failure: true,
+            });
+        }
+        read.push((path, source, format));
+    }
+    refer(&mut read, &root, &mut problems);
+    let by_path: BTreeMap<String, Option<&'static Format>> =
+        read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
+    let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    formats::survey(&mut sources);
+    let formats = sources
+        .all()
+        .iter()
+        .map(|source| by_path.get(&source.path).copied().flatten())
+        .collect();
+    problems.sort();
+    problems.dedup();
+    Loaded {
+        root,
+        sources,
+        formats,
+        problems,
+        seen,
+    }
+}
+
+/// The folder that all paths are relative to: as asked for, else the checkout around the first path, else the working
+/// folder if it is around that, else the path itself; and as far above as all paths need.
+fn root(request: &Request) -> PathBuf {
+    if let Some(root) = &request.root {
+        return absolute(root);
+    }
+    let text = request.text.as_ref().map(|(path, _)| path);
+    let paths: Vec<PathBuf> = request.paths.iter().chain(text).map(|path| absolute(path)).collect();
+    let working = absolute(Path::new("."));
+    let Some(first) = paths.first() else { return working };
+    let folder = if first.is_dir() {
+        first.clone()
+    } else {
+        first.parent().unwrap_or(first).to_path_buf()
+    };
+    let checkout = folder.ancestors().find(|folder| folder.join(".git").exists());
+    let mut root = match checkout {
+        Some(checkout) => checkout.to_path_buf(),
+        None if folder.starts_with(&working) => working,
+        None => folder,
+    };
+    while !paths.iter().all(|path| path.starts_with(&root)) && root.pop() {}
+    root
+}
+
+/// An absolute path without links, `.` and `..`, as far as it exists.
+fn absolute(path: &Path) -> PathBuf {
+    if let Ok(path) = fs::canonicalize(path) {
+        return path;
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let name = whole.file_name().map(PathBuf::from).unwrap_or_default();
+    match whole.parent().map(fs::canonicalize) {
+        Some(Ok(folder)) => folder.join(name),
+        _ => whole,
+    }
+}
+
+/// `path` relative to `root`, with `/`; `None` if it is not below.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    path.strip_prefix(root).ok().map(slashes)
+}
+
+fn slashes(path: &Path) -> String {
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+        Component::ParentDir => Some("..".to_string()),
+        _ => None,
+    });
+    parts.collect::<Vec<String>>().join("/")
+}
+
+/// The files below the paths, by their path relative to the root.
+fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Found> {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut add = |path: &Path, named: bool, problems: &mut Vec<Problem>| {
+        let mut problem = |what: String, is_failure: bool| {
+            problems.push(Problem {
+                path: path.to_path_buf(),
+                what,
+                is_failure,
+            });
+        };
+        let real = match fs::canonicalize(path) {
+            Ok(real) => real,
+            Err(error) => return problem(format!("leads nowhere: {error}"), named),
+        };
+        let Some(target) = relative(root, &real) else {
+            return problem("leads out of the root, and is not followed".to_string(), named);
+        };
+        match fs::metadata(&real) {
+            Ok(meta) if meta.is_dir() => return,
+            Ok(meta) if !meta.is_file() => {
+                if named {
+                    problem("is no file".to_string(), true);
+                }
+                return;
+            }
+            Ok(meta) if meta.len() > SIZE_MAX => return problem("is larger than 4 GiB".to_string(), true),
+            Ok(_) => {}
+            Err(error) => return problem(format!("cannot be read: {error}"), true),
+        }
+        // The folder of a link may itself be reached by a link; its own name is what counts.
+        let folder = path.parent().map(absolute).unwrap_or_default();
+        let own = path
+            .file_name()
+            .map(|name| folder.join(name))
+            .and_then(|path| relative(root, &path));
+        let entry = found.entry(target.clone()).or_insert_with(|| Found {
+            file: path.to_path_buf(),
+            links: Vec::new(),
+            asked: true,
+            named,
+        });
+        entry.named |= named;
+        if let Some(own) = own.filter(|own| *own != target) {
+            entry.links.push(own);
+        }
+    };
+    for path in &request.paths {
+        if path.is_dir() {
+            for entry in walker(request, root, path) {
+                match entry {
+                    Ok(entry) => {
+                        let kind = entry.file_type();
+                        let is_file = kind.is_some_and(|kind| kind.is_file());
+                        let is_link = kind.is_some_and(|kind| kind.is_symlink());
+                        if is_link || is_file && may_be_text(entry.path()) {
+                            add(entry.path(), false, problems);
+                        }
+                    }
+                    Err(error) => problems.push(Problem {
+                        path: path.clone(),
+                        what: error.to_string(),
+                        is_failure: true,
+                    }),
+                }
+            }
+        } else if path.exists() || path.is_symlink() {
+            add(path, true, problems);
+        } else {
+            problems.push(Problem {
+                path: path.clone(),
+                what: "no such file or folder".to_string(),
+                is_failure: true,
+            });
+        }
+    }
+    for found in found.values_mut() {
+        found.links.sort();
+        found.links.dedup();
+    }
+    found
+}
+
+fn walker(request: &Request, root: &Path, path: &Path) -> ignore::Walk {
+    let mut overrides = OverrideBuilder::new(root);
+    for glob in &request.exclude {
+        // A glob that cannot be read was refused by the caller.
+        let _ = overrides.add(&format!("!{glob}"));
+    }
+    let mut walk = WalkBuilder::new(path);
+    walk.hidden(false)
+        .parents(!request.read_ignored)
+        .ignore(!request.read_ignored)
+        .git_ignore(!request.read_ignored)
+        .git_exclude(!request.read_ignored)
+        .git_global(false)
+        .filter_entry(|entry| !FOREIGN_FOLDERS.iter().any(|name| entry.file_name() == *name));
+    if let Ok(overrides) = overrides.build() {
+        walk.overrides(overrides);
+    }
+    walk.build()
+}
+
+/// Why a glob cannot be used; `None` if it can.
+pub fn glob_problem(glob: &str) -> Option<String> {
+    OverrideBuilder::new(".").add(glob).err().map(|error| error.to_string())
+}
+
+/// Whether a file is worth opening, by its name.
+fn may_be_text(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let binary = ending.is_some_and(|ending| BINARY.binary_search(&ending.as_str()).is_ok());
+    let copy = COPIES.iter().any(|end| name.ends_with(end)) || name.contains(".save.");
+    !binary && !copy
+}
+
+/// The bytes of a file and its format; `None` if it is in none and nothing refers to files like it.
+fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<(Vec<u8>, Option<&'static Format>)>> {
+    let mut file = File::open(&found.file)?;
+    let mut bytes = Vec::new();
+    (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
+    let head = Source::new(SourceId(0), path.to_string(), bytes);
+    let forced = request.format.filter(|_| found.named);
+    let format = forced.or_else(|| formats::of(&head));
+    if format.is_none() && !formats::is_companion(&head) {
+        return Ok(None);
+    }
+    let mut bytes = std::sync::Arc::try_unwrap(head.octets).unwrap_or_default();
+    if bytes.len() == HEAD {
+        let size = file.metadata().map_or(0, |meta| meta.len() as usize);
+        bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
+        file.take(SIZE_MAX).read_to_end(&mut bytes)?;
+    }
+    Ok(Some((bytes, format)))
+}
+
+/// Loads the files that loaded ones refer to, until there are no more.
+fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path, problems: &mut Vec<Problem>) {
+    let mut known: BTreeSet<String> = read
+        .iter()
+        .flat_map(|(path, source, _)| std::iter::once(path.clone()).chain(source.links.iter().cloned()))
+        .collect();
+    let mut next = 0;
+    while next < read.len() {
+        let wanted: Vec<String> = match &read[next] {
+            (_, source, Some(format)) => (format.looks_at)(source),
+            _ => Vec::new(),
+        };
+        next += 1;
+        for path in wanted.into_iter().flat_map(|path| listed(root, path)) {
+            if !known.insert(path.clone()) {
+                continue;
+            }
+            let file = root.join(&path);
+            let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
+            match fs::metadata(&file) {
+                Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX => match fs::read(&file) {
+                    Ok(bytes) => {
+                        let mut source = Source::new(SourceId(0), path.clone(), bytes);
+                        source.asked = false;
+                        let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
+                        read.push((path, source, format));
+                    }
+                    Err(error) => problems.push(Problem {
+                        path: file,
+                        what: format!("cannot be read: {error}"),
+                        is_failure: true,
+                    }),
+                },
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A path, or the files right in a folder for a path that ends in `/`.
+fn listed(root: &Path, path: String) -> Vec<String> {
+    let Some(folder) = path.strip_suffix('/') else {
+        return vec![path];
+    };
+    let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut paths: Vec<String> = names
+        .map(|name| {
+            if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            }
+        })
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// How the file at `path`, which is relative to `root`, can be opened from the working folder.
+pub fn shown_path(root: &Path, path: &str) -> String {
+    let working = absolute(Path::new("."));
+    let file = root.join(path);
+    let common = working
+        .components()
+        .zip(file.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let ups = working.components().count() - common;
+    let rest: PathBuf = std::iter::repeat_n(Component::ParentDir, ups)
+        .chain(file.components().skip(common))
+        .collect();
+    slashes(&rest)
+}
