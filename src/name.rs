@@ -25,8 +25,10 @@ pub struct Name {
 pub struct Base {
     octets: Arc<Vec<u8>>,
     origin: Option<Name>,
-    /// The key of the origin.
+    /// What is asked of the origin for every name: its key, how many labels it has, and whether all of it is known.
     key: u64,
+    labels: usize,
+    known: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -46,7 +48,15 @@ impl Base {
     /// Names that lie in `octets` and are completed with `origin`; with `None` they are absolute.
     pub fn new(octets: Arc<Vec<u8>>, origin: Option<Name>) -> Arc<Base> {
         let key = origin.as_ref().map_or(ROOT_KEY, Name::key);
-        Arc::new(Base { octets, origin, key })
+        let labels = origin.as_ref().map_or(0, Name::label_count);
+        let known = origin.as_ref().is_none_or(Name::is_known);
+        Arc::new(Base {
+            octets,
+            origin,
+            key,
+            labels,
+            known,
+        })
     }
 }
 
@@ -117,7 +127,11 @@ impl Name {
 
     /// How many labels there are; an unknown part counts as one.
     pub fn label_count(&self) -> usize {
-        self.labels().count()
+        match self.form {
+            Form::Dotted if self.len == 0 => self.base.labels,
+            Form::Dotted => self.base.labels + 1 + memchr::memchr_iter(b'.', self.own()).count(),
+            Form::Counted => self.labels().count(),
+        }
     }
 
     /// The first label, if there is one and it is known.
@@ -172,7 +186,10 @@ impl Name {
 
     /// Whether all of it is known.
     pub fn is_known(&self) -> bool {
-        self.labels().all(|label| label.is_some())
+        match self.form {
+            Form::Dotted => self.base.known,
+            Form::Counted => self.labels().all(|label| label.is_some()),
+        }
     }
 
     /// Whether its first label is `*` (RFC 4592).
@@ -285,7 +302,8 @@ impl<'a, I: Iterator<Item = Option<&'a [u8]>>> EqIgnoringCase for I {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        self.labels().eq_ignoring_case(other.labels())
+        let same = Arc::ptr_eq(&self.base, &other.base) && self.own() == other.own();
+        same || self.labels().eq_ignoring_case(other.labels())
     }
 }
 

@@ -127,6 +127,18 @@ impl Text {
         }
     }
 
+    /// A value without anything in it yet, with room for so many bytes in so many literals.
+    pub fn with_capacity(bytes: usize, literals: usize) -> Text {
+        Text {
+            shape: Shape::Pieced(Box::new(Pieced {
+                bytes: Vec::with_capacity(bytes),
+                pieces: Vec::with_capacity(literals),
+                literals: Vec::with_capacity(literals),
+                holes: Vec::new(),
+            })),
+        }
+    }
+
     /// Bytes that stand at `span` as they are. Both have the same length.
     pub fn push_verbatim(&mut self, bytes: &[u8], span: Span) {
         if !bytes.is_empty() {

@@ -64,7 +64,7 @@ impl<'a> Zones<'a> {
                     let len = order[at..].iter().take_while(|(key, _)| *key == order[at].0).count();
                     let run = &mut order[at..at + len];
                     let name = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
-                    if run.iter().any(|entry| name(entry) != name(&run[0])) {
+                    if run.iter().skip(1).any(|entry| name(entry) != name(&run[0])) {
                         run.sort_by(|a, b| name(a).cmp(name(b)));
                     }
                     at += len;

@@ -176,13 +176,16 @@ const REGISTERED: &[&str] = &[
 
 /// Whether a type is in the registry, by mnemonic or as `TYPEnnn`.
 pub fn is_registered(kind: &[u8]) -> bool {
-    let Ok(kind) = std::str::from_utf8(kind) else {
+    if kind_of(kind) != Kind::Other {
+        return true;
+    }
+    let mut upper = [0; 10];
+    let Some(upper) = upper.get_mut(..kind.len()) else {
         return false;
     };
-    type_number(kind.as_bytes()).is_some()
-        || REGISTERED
-            .binary_search_by(|name| name.cmp(&kind.to_ascii_uppercase().as_str()))
-            .is_ok()
+    upper.copy_from_slice(kind);
+    upper.make_ascii_uppercase();
+    type_number(kind).is_some() || REGISTERED.binary_search_by(|name| name.as_bytes().cmp(upper)).is_ok()
 }
 
 /// The number of `TYPEnnn`.
@@ -226,11 +229,17 @@ fn kind_of(kind: &[u8]) -> Kind {
         ("TLSA", 52, Kind::Tlsa),
         ("SPF", 99, Kind::Spf),
     ];
-    let number = if kind.len() > 4 { type_number(kind) } else { None };
-    KINDS
+    // By far the most are mnemonics of up to five letters; `TYPE1` has five, too.
+    let by_name = KINDS
         .iter()
-        .find(|(name, value, _)| kind.eq_ignore_ascii_case(name.as_bytes()) || number == Some(*value))
-        .map_or(Kind::Other, |(_, _, kind)| *kind)
+        .find(|(name, ..)| name.len() == kind.len() && kind.eq_ignore_ascii_case(name.as_bytes()));
+    let number = if by_name.is_none() && kind.len() > 4 {
+        type_number(kind)
+    } else {
+        None
+    };
+    let by_number = || KINDS.iter().find(|(_, value, _)| Some(*value) == number);
+    by_name.or_else(by_number).map_or(Kind::Other, |(_, _, kind)| *kind)
 }
 
 /// Whether the text of a TXT record of this type is text, and not a program as with `LUA`.

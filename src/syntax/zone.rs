@@ -407,7 +407,8 @@ pub fn text(source: &Source, tokens: &[Token]) -> (Text, Vec<Range<u32>>) {
         };
         return (Text::run(source, token.inside(), spelling), Vec::new());
     }
-    let mut text = Text::new();
+    let len = tokens.iter().map(|token| token.inside().len()).sum();
+    let mut text = Text::with_capacity(len, tokens.len());
     let mut strings = Vec::with_capacity(tokens.len());
     for token in tokens {
         let start = text.len() as u32;
