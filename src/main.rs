@@ -1,3 +1,7 @@
-//! The binary: exit codes.
+//! The binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    maillint::cli::main()
+}

@@ -8,6 +8,7 @@ use crate::{
     format::Format,
     formats,
     inspect::{Checks, Inspected, inspect},
+    record::Scan,
     rule::Rule,
     source::{Source, Sources},
 };
@@ -30,6 +31,14 @@ pub fn run(sources: &Sources, formats: &[Option<&'static Format>], rules: &[&'st
         .collect();
     let diagnostics = check::check(sources, &mut inspected, rules);
     Outcome { inspected, diagnostics }
+}
+
+/// Reads the files without judging them, in the order of their paths.
+pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan> {
+    targets(sources, formats)
+        .par_iter()
+        .map(|(source, format)| (format.read)(source, sources))
+        .collect()
 }
 
 /// The formats of all files, in their order.

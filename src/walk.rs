@@ -70,8 +70,8 @@ const FOREIGN_FOLDERS: &[&str] = &[".git", ".hg", ".jj", ".svn", ".terraform", "
 /// Endings of files that hold no text.
 const BINARY: &[&str] = &[
     "7z", "a", "avif", "bin", "bmp", "bz2", "class", "dll", "dylib", "eot", "exe", "gif", "gz", "ico", "jar", "jpeg",
-    "jpg", "mp3", "mp4", "o", "otf", "pdf", "png", "pyc", "rlib", "sqlite", "tar", "tgz", "tif", "tiff", "ttf",
-    "wasm", "webm", "webp", "woff", "woff2", "xz", "zst",
+    "jpg", "mp3", "mp4", "o", "otf", "pdf", "png", "pyc", "rlib", "sqlite", "tar", "tgz", "tif", "tiff", "ttf", "wasm",
+    "webm", "webp", "woff", "woff2", "xz", "zst",
 ];
 /// Endings of copies that editors and people leave.
 const COPIES: &[&str] = &["~", ".bak", ".old", ".orig", ".rej", ".swp", ".tmp"];
