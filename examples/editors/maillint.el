@@ -10,6 +10,8 @@
               '((maillint "^\\(.+?\\):\\([0-9]+\\):\\([0-9]+\\): \\(?:error\\|\\(warning\\)\\|\\(info\\)\\): "
                           1 2 3 (4 . 5))))
   (setq-local compilation-error-regexp-alist '(maillint))
+  ;; Columns are characters, from 1; a tab is one.
+  (setq-local compilation-error-screen-columns nil)
   (setq-local compilation-first-column 1))
 
 (defun maillint ()
