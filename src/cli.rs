@@ -15,8 +15,8 @@ use crate::{
     explain,
     format::Format,
     formats, listing,
-    report::{self, Output},
-    reported::{Counts, Reported},
+    report::{self, Output, harmless},
+    reported::{Counts, Report, Tally},
     rule::{FAMILIES, Rule},
     rules, run,
     settings::Settings,
@@ -96,11 +96,11 @@ struct CheckArgs {
     #[command(flatten)]
     read: ReadArgs,
     /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Output,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = output_names())]
+    format: String,
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
-    report: Vec<(Output, PathBuf)>,
+    report: Vec<(&'static Output, PathBuf)>,
     /// The least bad severity that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
@@ -223,9 +223,20 @@ fn format_names() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(formats::FORMATS.iter().map(|format| format.name))
 }
 
-fn report_target(text: &str) -> Result<(Output, PathBuf), String> {
+fn output_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(report::OUTPUTS.iter().map(|output| output.name))
+}
+
+fn output(name: &str) -> Option<&'static Output> {
+    report::OUTPUTS.iter().find(|output| output.name == name)
+}
+
+fn report_target(text: &str) -> Result<(&'static Output, PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, such as `sarif=maillint.sarif`")?;
-    let output = Output::from_str(format, false)?;
+    let output = output(format).ok_or_else(|| {
+        let names: Vec<&str> = report::OUTPUTS.iter().map(|output| output.name).collect();
+        format!("no format `{format}`; there are {}", names.join(", "))
+    })?;
     if file.is_empty() {
         return Err("name a file behind the `=`".to_string());
     }
@@ -274,7 +285,7 @@ pub fn main() -> ExitCode {
 
 /// Writes one line about the run itself to standard error. What a file name holds cannot act on the terminal.
 fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "maillint: {}", report::escape::harmless(line));
+    let _ = writeln!(io::stderr(), "maillint: {}", harmless::line(line, is_ci_log()));
 }
 
 /// Writes to standard output. A reader that has seen enough and closed the pipe is no failure.
@@ -371,25 +382,26 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         let fails = args.fail_on.severity().is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
         let min = args.min_severity.severity();
         let shown: Vec<&Diagnostic> = outcome.diagnostics.iter().filter(|found| found.severity <= min).collect();
-        let reported = Reported {
+        let report = Report {
             diagnostics: &shown,
             sources: &loaded.sources,
             rules: &enabled,
             counts: counts(&loaded, &outcome, min),
             shown_path: &|path| walk::shown_path(&loaded.root, path),
-            color: args.read.color.is_on(),
-            quiet: args.read.quiet,
-            is_ci_log: ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].iter().any(|name| std::env::var_os(name).is_some()),
+            colour: args.read.color.is_on(),
+            hostile_log: is_ci_log(),
         };
         for (output, file) in &args.report {
             let mut bytes = Vec::new();
-            let written = report::write(*output, &Reported { color: false, ..reported }, &mut bytes).and_then(|()| fs::write(file, &bytes));
-            if let Err(error) = written {
+            let plain = Report { colour: false, ..report };
+            if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
                 tell(&format!("{}: cannot be written: {error}", file.display()));
                 failed = true;
             }
         }
-        print(|to| report::write(args.format, &reported, to))?;
+        if let Some(output) = output(&args.format) {
+            print(|to| (output.write)(&report, to))?;
+        }
         clock.lap("report");
         if outcome.inspected.is_empty() && !failed && !args.read.quiet {
             tell("found no zone files and no MTA-STS policies");
@@ -406,16 +418,17 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
 }
 
 fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
-    let count = |severity: Severity| outcome.diagnostics.iter().filter(|found| found.severity == severity).count();
     Counts {
         files: loaded.formats.iter().flatten().count(),
         records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
         partly_known: outcome.inspected.iter().map(|one| one.scan.partly_known()).sum(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        infos: count(Severity::Info),
-        not_shown: outcome.diagnostics.iter().filter(|found| found.severity > min).count(),
+        not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
     }
+}
+
+/// Whether something reads the log and obeys commands in it.
+fn is_ci_log() -> bool {
+    ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 fn records(args: &RecordsArgs) -> Result<u8, Failure> {
@@ -444,7 +457,14 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
     if args.all {
         chosen = rules::all();
     }
-    print(|to| explain::write(&chosen, args.color.is_on(), to))
+    let colour = args.color.is_on();
+    print(|to| {
+        for (index, rule) in chosen.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n" };
+            write!(to, "{gap}{}", explain::text(rule, colour))?;
+        }
+        Ok(())
+    })
 }
 
 /// Refuses what is no rule and no family, with the nearest name.

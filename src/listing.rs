@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     presentation,
     record::{Record, Scan},
-    report::{escape, json},
+    report::{harmless, json},
     rule::{self, FixKind, Rule},
     source::Sources,
 };
@@ -28,9 +28,9 @@ pub fn records_table(scans: &[Scan], sources: &Sources, shown_path: &dyn Fn(&str
         writeln!(
             to,
             "{:width$}  {ttl:>6}  {kind:5}  {}  ({}:{})",
-            escape::harmless(&record.owner.to_string()),
-            escape::harmless(&presentation::shown_value(record, sources)),
-            escape::harmless(&shown_path(&source.path)),
+            harmless::line(&record.owner.to_string(, false)),
+            harmless::line(&presentation::value(record, sources, false)),
+            harmless::line(&shown_path(&source.path, false)),
             position.line
         )?;
     }
@@ -43,8 +43,8 @@ pub fn records_zone(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
         let ttl = record.ttl().map(|ttl| format!("{ttl} ")).unwrap_or_default();
         let owner = record.owner.to_string();
         let dot = if owner == "." { "" } else { "." };
-        let (kind, value) = (rule::kind(record, sources), presentation::shown_value(record, sources));
-        writeln!(to, "{}{dot} {ttl}IN {kind} {}", escape::harmless(&owner), escape::harmless(&value))?;
+        let (kind, value) = (rule::kind(record, sources), presentation::value(record, sources));
+        writeln!(to, "{}{dot} {ttl}IN {kind} {}", harmless::line(&owner, false), harmless::line(&value, false))?;
     }
     Ok(())
 }
@@ -62,7 +62,7 @@ struct RecordJson {
     ttl: Option<u32>,
     format: &'static str,
     path: String,
-    span: json::Span,
+    span: json::Place,
 }
 
 /// Records as one JSON object (version 1).
@@ -70,8 +70,11 @@ pub fn records_json(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
     write!(to, "{{\"version\": 1, \"records\": [")?;
     for (index, (format, record)) in published(scans).enumerate() {
         let (value, holes) = match record.txt() {
-            Some(txt) => presentation::decoded(&txt.text),
-            None => (presentation::shown_value(record, sources), Vec::new()),
+            Some(txt) => {
+                let shown = presentation::text(&txt.text);
+                (shown.value, shown.holes)
+            }
+            None => (presentation::value(record, sources), Vec::new()),
         };
         let one = RecordJson {
             owner: record.owner.to_string(),
@@ -82,7 +85,7 @@ pub fn records_json(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
             ttl: record.ttl(),
             format,
             path: sources.get(record.span.source).path.clone(),
-            span: json::span(record.span, sources),
+            span: json::place(record.span, sources),
         };
         write!(to, "{}\n  ", if index == 0 { "" } else { "," })?;
         serde_json::to_writer(&mut *to, &one)?;
