@@ -28,9 +28,9 @@ pub fn records_table(scans: &[Scan], sources: &Sources, shown_path: &dyn Fn(&str
         writeln!(
             to,
             "{:width$}  {ttl:>6}  {kind:5}  {}  ({}:{})",
-            harmless::line(&record.owner.to_string(, false)),
-            harmless::line(&presentation::value(record, sources, false)),
-            harmless::line(&shown_path(&source.path, false)),
+            harmless::line(&record.owner.to_string(), false),
+            harmless::line(&presentation::value(record, sources), false),
+            harmless::line(&shown_path(&source.path), false),
             position.line
         )?;
     }
@@ -85,7 +85,7 @@ pub fn records_json(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
             ttl: record.ttl(),
             format,
             path: sources.get(record.span.source).path.clone(),
-            span: json::place(record.span, sources),
+            span: json::place(sources, record.span),
         };
         write!(to, "{}\n  ", if index == 0 { "" } else { "," })?;
         serde_json::to_writer(&mut *to, &one)?;
