@@ -170,6 +170,16 @@ impl Name {
         }
     }
 
+    /// Whether it ends in the name of a zone twice: what stands before the zone's name ends in that name once more.
+    pub fn ends_twice(&self, zone: &Name) -> bool {
+        let labels = zone.label_count();
+        let Some(own) = self.label_count().checked_sub(labels) else {
+            return false;
+        };
+        let twice = || self.labels().skip(own - labels).take(labels);
+        labels > 0 && own >= labels && self.is_within(zone) && twice().eq_ignoring_case(zone.labels())
+    }
+
     /// Whether all of it is known.
     pub fn is_known(&self) -> bool {
         self.labels().all(|label| label.is_some())

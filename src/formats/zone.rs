@@ -517,7 +517,7 @@ impl<'a> Reader<'a> {
                 Ok((origin, written)) => {
                     if written == Written::Relative {
                         let zone = self.apex.clone().or(self.outside.clone());
-                        let doubled = zone.as_ref().is_some_and(|zone| ends_twice(&origin, zone));
+                        let doubled = zone.as_ref().is_some_and(|zone| origin.ends_twice(zone));
                         // With nothing to complete it, a final dot was forgotten; then it means what it says.
                         let lost = !origin.is_known();
                         fault(
@@ -956,15 +956,6 @@ impl<'a> Reader<'a> {
 
 fn saturate(ttl: u64) -> u32 {
     u32::try_from(ttl).unwrap_or(u32::MAX)
-}
-
-/// Whether a name ends in the zone's name twice.
-pub fn ends_twice(name: &Name, zone: &Name) -> bool {
-    let labels = zone.label_count();
-    labels > 0 && name.label_count() >= 2 * labels && name.is_within(zone) && {
-        let rest = Name::from_labels(name.labels().take(name.label_count() - labels), None);
-        rest.is_within(zone)
-    }
 }
 
 /// What stands before the data: `[ttl] [class] type` in either order (RFC 1035, section 5.1).
