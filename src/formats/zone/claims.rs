@@ -12,6 +12,9 @@ pub(super) fn claims(source: &Source) -> bool {
     let bytes = source.bytes();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let named = has_zone_name(source);
+    if named && (bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")) {
+        return true;
+    }
     let never = [
         ".md",
         ".markdown",
@@ -114,7 +117,10 @@ fn look(line: &[u8]) -> Look {
     }
     let mut class = false;
     for word in words.by_ref() {
-        if word.eq_ignore_ascii_case(b"IN") {
+        if [b"IN", b"CH", b"HS"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(*name))
+        {
             class = true;
         } else if rdata::ttl(word).is_some() {
             continue;
@@ -137,7 +143,7 @@ fn look(line: &[u8]) -> Look {
                     | b"LUA"
                     | b"ALIAS"
                     | b"HTTPS"
-            );
+            ) || rdata::type_number(word).is_some();
             let loud = class || word.iter().all(|byte| !byte.is_ascii_lowercase());
             return match known && loud && words.next().is_some() {
                 true if word.eq_ignore_ascii_case(b"SOA") => Look::Soa,

@@ -6,7 +6,7 @@ use crate::{
         zone::{
             includes::include_candidates,
             names::{Bases, name, unknown_origin},
-            reader::{Reader, saturate},
+            reader::{Directive, Reader, saturate},
         },
     },
     name::Name,
@@ -14,7 +14,7 @@ use crate::{
     source::{self, Source},
     span::Span,
     suffix,
-    syntax::zone::{Entry, Token},
+    syntax::zone::{self as syntax, Entry, Token},
 };
 
 /// How many files may include one another.
@@ -26,106 +26,141 @@ const INCLUDED_BYTES_MAX: usize = 256 << 20;
 
 impl<'a> Reader<'a> {
     pub(super) fn directive(&mut self, source: &'a Source, entry: &Entry, bases: &mut Bases, scan: &mut Scan) {
-        let word = |token: &Token| &source.bytes()[token.range()];
         let span = |token: &Token| Span::new(source.id, token.range());
-        let (first, arguments) = entry.tokens.split_first().expect("checked by the caller");
-        let directive = word(first).to_ascii_uppercase();
-        let known = matches!(directive.as_slice(), b"$ORIGIN" | b"$TTL" | b"$INCLUDE" | b"$GENERATE");
-        let mut fault = |span: Span, kind: FaultKind| scan.faults.push(Fault { span, kind });
-        if entry.broken {
+        let [first, arguments @ ..] = &entry.tokens[..] else {
             return;
-        }
-        if !known {
-            return fault(span(first), FaultKind::UnknownDirective);
-        }
-        if entry.indented {
+        };
+        let directive = source.bytes()[first.range()].to_ascii_uppercase();
+        let all = arguments.last().map_or(span(first), |last| span(first).to(span(last)));
+        let known = matches!(directive.as_slice(), b"$ORIGIN" | b"$TTL" | b"$INCLUDE" | b"$GENERATE");
+        let problem = if entry.broken {
+            self.whole = false;
+            return;
+        } else if !known {
+            Some((span(first), FaultKind::UnknownDirective))
+        } else if entry.indented {
             let blanks = Span::new(source.id, entry.start as usize..first.start as usize);
-            return fault(blanks, FaultKind::IndentedDirective);
-        }
-        if arguments.iter().any(|token| token.hole) && directive != b"$GENERATE" {
+            Some((blanks, FaultKind::IndentedDirective))
+        } else if let Some(hole) = arguments.iter().find(|token| is_filled_in(source, &directive, token)) {
             if directive == b"$ORIGIN" {
-                *bases = Bases::new(source, unknown_origin());
+                *bases = Bases::new(source, unknown_origin(), Some(span(hole)));
             }
             self.whole = false;
-            let hole = arguments.iter().find(|token| token.hole).copied().expect("just found");
-            return self.template(source, &hole, scan);
-        }
-        let all = || {
-            entry
-                .tokens
-                .last()
-                .map_or(span(first), |last| span(first).to(span(last)))
+            return self.template(source, hole, scan);
+        } else {
+            match (directive.as_slice(), arguments) {
+                (b"$ORIGIN", [argument]) => self.origin(source, argument, bases, scan).err(),
+                (b"$TTL", [argument]) => match rdata::ttl(&source.bytes()[argument.range()]) {
+                    Some(ttl) => {
+                        self.default_ttl = Some(saturate(ttl));
+                        (ttl > rdata::TTL_MAX).then(|| (span(argument), FaultKind::TtlTooLarge))
+                    }
+                    None => Some((all, FaultKind::DirectiveInvalid)),
+                },
+                (b"$INCLUDE", [file]) => self.include(source, file, None, bases, scan).err(),
+                (b"$INCLUDE", [file, origin]) => self.include(source, file, Some(origin), bases, scan).err(),
+                (b"$GENERATE", arguments) => {
+                    let problem = self.generate(source, all, arguments, bases, scan).err();
+                    if !matches!(problem, Some((_, FaultKind::GenerateInvalid { .. }))) {
+                        scan.faults.push(Fault {
+                            span: span(first),
+                            kind: FaultKind::Generate,
+                        });
+                    }
+                    problem
+                }
+                _ => Some((all, FaultKind::DirectiveInvalid)),
+            }
         };
-        match (directive.as_slice(), arguments) {
-            (b"$ORIGIN", [argument]) => match name(source, argument, bases) {
-                Ok((origin, written)) => {
-                    if written == Written::Relative {
-                        let zone = self.apex.clone().or(self.outside.clone());
-                        let doubled = zone.as_ref().is_some_and(|zone| origin.ends_twice(zone));
-                        // With nothing to complete it, a final dot was forgotten; then it means what it says.
-                        let lost = !origin.is_known();
-                        fault(
-                            span(argument),
-                            FaultKind::OriginRelative {
-                                doubled: doubled || lost && suffix::has_known_tld(&origin.clone()),
-                            },
-                        );
-                        let own = origin.label_count() - bases.origin.label_count();
-                        let repaired = Name::from_labels(origin.labels().take(own), None);
-                        *bases = Bases::new(source, if doubled || lost { repaired } else { origin });
-                    } else {
-                        *bases = Bases::new(source, origin);
-                    }
-                    self.after_directive = true;
-                }
-                Err((kind, span)) => fault(span, kind),
-            },
-            (b"$TTL", [argument]) => match rdata::ttl(word(argument)) {
-                Some(ttl) => {
-                    if ttl > rdata::TTL_MAX {
-                        fault(span(argument), FaultKind::TtlTooLarge);
-                    }
-                    self.default_ttl = Some(saturate(ttl));
-                }
-                None => fault(all(), FaultKind::DirectiveInvalid),
-            },
-            (b"$INCLUDE", [file]) => self.include(source, file, None, bases, scan),
-            (b"$INCLUDE", [file, origin]) => match name(source, origin, bases) {
-                Ok((origin, _)) => self.include(source, file, Some(origin), bases, scan),
-                Err((kind, span)) => fault(span, kind),
-            },
-            (b"$GENERATE", arguments) => self.generate(source, entry, arguments, bases, scan),
-            _ => fault(all(), FaultKind::DirectiveInvalid),
+        if let Some((span, kind)) = problem {
+            self.whole &= matches!(kind, FaultKind::TtlTooLarge);
+            scan.faults.push(Fault { span, kind });
         }
     }
 
-    fn include(&mut self, source: &'a Source, file: &Token, origin: Option<Name>, bases: &Bases, scan: &mut Scan) {
+    fn origin(
+        &mut self,
+        source: &'a Source,
+        argument: &Token,
+        bases: &mut Bases,
+        scan: &mut Scan,
+    ) -> Result<(), (Span, FaultKind)> {
+        let span = Span::new(source.id, argument.range());
+        let (mut origin, written) = name(source, argument, bases).map_err(|(kind, span)| (span, kind))?;
+        if argument.quoted {
+            scan.faults.push(Fault {
+                span,
+                kind: FaultKind::QuotedName { owner: true },
+            });
+        }
+        if written == Written::Relative {
+            let zone = self.apex.as_ref().or(self.outside.as_ref());
+            let doubled = zone.is_some_and(|zone| origin.ends_twice(zone));
+            scan.faults.push(Fault {
+                span,
+                kind: FaultKind::OriginRelative { doubled },
+            });
+            // What a forgotten dot makes of it is nobody's intention.
+            let own = origin.label_count() - bases.origin.label_count();
+            let meant = Name::from_labels(origin.labels().take(own), None);
+            if doubled || !origin.is_known() && suffix::has_known_tld(&meant) && own > 1 {
+                origin = meant;
+            }
+        }
+        *bases = Bases::new(source, origin, Some(span));
+        self.after = Some(Directive::Origin);
+        Ok(())
+    }
+
+    fn include(
+        &mut self,
+        source: &'a Source,
+        file: &Token,
+        origin: Option<&Token>,
+        bases: &Bases,
+        scan: &mut Scan,
+    ) -> Result<(), (Span, FaultKind)> {
         let span = Span::new(source.id, file.inside());
+        let (origin, written_at) = match origin {
+            Some(token) => {
+                let (origin, _) = name(source, token, bases).map_err(|(kind, span)| (span, kind))?;
+                (origin, Some(Span::new(source.id, token.range())))
+            }
+            None => (bases.origin.clone(), bases.written_at),
+        };
         let path = String::from_utf8_lossy(&source.bytes()[file.inside()]).into_owned();
-        let mut fault = |kind: FaultKind| scan.faults.push(Fault { span, kind });
-        self.after_directive = true;
         let candidates = include_candidates(source, &path);
         let Some(target) = candidates.iter().find_map(|path| self.sources.at_path(path)) else {
-            self.whole = false;
             let leaves = source::join(source.folder(), &path).is_none();
-            return fault(if leaves {
+            let kind = if leaves {
                 FaultKind::IncludeOutside
             } else {
                 FaultKind::IncludeMissing
-            });
+            };
+            return Err((span, kind));
         };
         self.includes += 1;
         self.included_bytes += target.bytes().len();
         let too_much = self.includes > INCLUDES_MAX || self.included_bytes > INCLUDED_BYTES_MAX;
         if self.open.contains(&target.id) || self.open.len() > DEPTH_MAX || too_much {
-            self.whole = false;
-            return fault(FaultKind::IncludeCycle);
+            return Err((span, FaultKind::IncludeCycle));
         }
         self.open.push(target.id);
-        let owner = self.owner.clone();
-        self.file(target, origin.unwrap_or_else(|| bases.origin.clone()), scan);
-        self.owner = owner;
-        self.after_directive = true;
+        let owner = (self.owner.clone(), self.owner_is_lost, self.owner_outside.clone());
+        self.after = Some(Directive::Origin);
+        let mut inner = Bases::new(target, origin, written_at);
+        inner.is_settled |= bases.is_settled;
+        self.file(target, inner, scan);
+        (self.owner, self.owner_is_lost, self.owner_outside) = owner;
+        self.after = Some(Directive::Included);
         self.open.pop();
+        Ok(())
     }
+}
+
+/// Whether a template fills in an argument. `${offset,width,base}` is no template in `$GENERATE`.
+fn is_filled_in(source: &Source, directive: &[u8], token: &Token) -> bool {
+    let bytes = source.bytes();
+    let is_template = |at: usize| bytes[at] != b'$' && bytes[at - 1] != b'$' && syntax::marker(bytes, at).is_some();
+    token.hole && (directive != b"$GENERATE" || token.range().any(is_template))
 }

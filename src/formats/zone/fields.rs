@@ -1,6 +1,6 @@
 //! What stands before the data of a record.
 
-use crate::{formats::rdata, record::FaultKind, source::Source, syntax::zone::Token};
+use crate::{formats::rdata, name::Name, source::Source, syntax::zone::Token};
 
 /// What stands before the data: `[ttl] [class] type` in either order (RFC 1035, section 5.1).
 pub(super) struct Head<'a> {
@@ -12,26 +12,33 @@ pub(super) struct Head<'a> {
     pub(super) data: usize,
 }
 
-pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>, (Option<Token>, FaultKind)> {
+/// Why there is no type.
+pub(super) struct NoHead {
+    /// The word that is none; if not there, the words came to an end.
+    pub(super) at: Option<Token>,
+    /// Whether it is a second TTL or class.
+    pub(super) twice: bool,
+}
+
+pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>, NoHead> {
     let (mut ttl, mut class) = (None, None);
     for (index, token) in fields.iter().enumerate() {
         let word = &source.bytes()[token.range()];
+        let wrong = |twice| NoHead {
+            at: Some(*token),
+            twice,
+        };
         if token.quoted || token.hole {
-            return Err((Some(*token), FaultKind::NoType));
+            return Err(wrong(false));
         }
         if let Some(seconds) = rdata::ttl(word) {
-            if ttl.is_some() {
-                return Err((Some(*token), FaultKind::FieldTwice));
+            if ttl.replace((*token, seconds)).is_some() {
+                return Err(wrong(true));
             }
-            ttl = Some((*token, seconds));
-        } else if ["IN", "CH", "HS", "CS", "NONE", "ANY"]
-            .iter()
-            .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
-        {
-            if class.is_some() {
-                return Err((Some(*token), FaultKind::FieldTwice));
+        } else if is_any_class(word) {
+            if class.replace(*token).is_some() {
+                return Err(wrong(true));
             }
-            class = Some(*token);
         } else {
             let plain = word
                 .iter()
@@ -40,7 +47,7 @@ pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>,
             // A type that no server knows has data all the same, and is written like one.
             let vendor = fields.len() > index + 1 && word.iter().all(|byte| !byte.is_ascii_lowercase());
             if !plain || !(rdata::is_registered(word) || vendor) {
-                return Err((Some(*token), FaultKind::NoType));
+                return Err(wrong(false));
             }
             return Ok(Head {
                 ttl,
@@ -51,30 +58,44 @@ pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>,
             });
         }
     }
-    Err((None, FaultKind::NoType))
+    Err(NoHead { at: None, twice: false })
+}
+
+fn is_one_of(word: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// Whether a word is a class, by name or as `CLASSnnn` (RFC 3597, section 5).
+fn is_any_class(word: &[u8]) -> bool {
+    let number = word
+        .split_at_checked(5)
+        .filter(|(head, _)| head.eq_ignore_ascii_case(b"CLASS"));
+    is_one_of(word, &["IN", "CH", "HS", "CS", "NONE", "ANY"])
+        || number.is_some_and(|(_, digits)| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether a class is that of the Internet.
+pub(super) fn is_in(class: &[u8]) -> bool {
+    is_one_of(class, &["IN", "CLASS1"])
+}
+
+/// Whether a word is a class that people write.
+pub(super) fn is_class(word: &[u8]) -> bool {
+    is_one_of(word, &["IN", "CH", "HS"])
 }
 
 /// Whether a word in the first column looks like a field: a class, a TTL or a type that mail needs.
 pub(super) fn looks_like_field(word: &[u8]) -> bool {
-    is_class(word)
-        || rdata::ttl(word).is_some()
-        || ["TXT", "MX", "CNAME", "TLSA"]
-            .iter()
-            .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+    is_class(word) || rdata::ttl(word).is_some() || is_one_of(word, &["TXT", "MX", "CNAME", "TLSA"])
 }
 
-pub(super) fn is_class(word: &[u8]) -> bool {
-    ["IN", "CH", "HS"]
-        .iter()
-        .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
-}
-
-/// Whether an owner before a whole record was meant to be its class or its TTL. Hosts may have such names, too.
-pub(super) fn misplaced_field(word: &[u8], kind: &[u8]) -> bool {
-    let mail = ["TXT", "MX", "SPF", "TLSA"]
-        .iter()
-        .any(|name| kind.eq_ignore_ascii_case(name.as_bytes()));
-    let class = is_class(word) && (mail || word.iter().all(u8::is_ascii_uppercase));
-    let seconds = matches!(rdata::ttl(word), Some(60..)) && mail;
-    class || seconds
+/// Whether an owner before a whole record was meant to be its class or its TTL. Hosts may have such names, too: where the
+/// record has a class or a TTL besides, it is the owner.
+pub(super) fn misplaced_field(word: &[u8], head: &Head<'_>, owner: &Name) -> bool {
+    let mail = is_one_of(head.kind, &["TXT", "MX", "SPF", "TLSA"]);
+    let loud = word.iter().all(u8::is_ascii_uppercase);
+    let class = head.class.is_none() && is_class(word) && (mail || loud);
+    let seconds = head.ttl.is_none() && mail && matches!(rdata::ttl(word), Some(60..));
+    let reverse = || matches!(owner.labels().last(), Some(Some(last)) if last.eq_ignore_ascii_case(b"arpa"));
+    (class || seconds) && !reverse()
 }

@@ -6,17 +6,17 @@ use crate::{
     formats::{
         rdata::{self, Field, Notation},
         zone::{
-            fields::head,
+            fields::{head, is_in},
             names::{Bases, name_of},
-            reader::{Reader, saturate},
+            reader::Reader,
         },
     },
     name::Name,
-    record::{Fault, FaultKind, Other, Parts, Record, Scan, Written},
+    record::{FaultKind, Other, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
     spelling::Spelling,
-    syntax::zone::{self as syntax, Entry, Token},
+    syntax::zone::{self as syntax, Token},
     text::Text,
 };
 
@@ -24,72 +24,43 @@ use crate::{
 const GENERATED_MAX: u64 = 65_536;
 
 impl<'a> Reader<'a> {
-    /// `$GENERATE start-stop[/step] owner [ttl] [class] type data`, as BIND's manual has it.
+    /// `$GENERATE start-stop[/step] owner [ttl] [class] type data`.
     pub(super) fn generate(
         &mut self,
         source: &'a Source,
-        entry: &Entry,
+        all: Span,
         arguments: &[Token],
-        bases: &Bases,
+        bases: &mut Bases,
         scan: &mut Scan,
-    ) {
+    ) -> Result<(), (Span, FaultKind)> {
         let bytes = source.bytes();
         let word = |token: &Token| &bytes[token.range()];
         let span_of = |token: &Token| Span::new(source.id, token.range());
-        let all = entry
-            .tokens
-            .first()
-            .zip(entry.tokens.last())
-            .map(|(first, last)| span_of(first).to(span_of(last)));
-        let Some(all) = all else { return };
-        scan.faults.push(Fault {
-            span: span_of(&entry.tokens[0]),
-            kind: FaultKind::Generate,
-        });
-        let mut fault = |span: Span, kind: FaultKind| scan.faults.push(Fault { span, kind });
-        let invalid = FaultKind::GenerateInvalid { unquoted: None };
+        let invalid = |span: Span| (span, FaultKind::GenerateInvalid { unquoted: None });
         let [range, owner, fields @ ..] = arguments else {
-            return fault(all, invalid);
+            return Err(invalid(all));
         };
-        let Some((start, stop, step)) = generate_range(word(range)) else {
-            self.whole = false;
-            return fault(span_of(range), invalid);
-        };
-        let (head, data) = match head(source, fields) {
-            Ok(head) if head.class.is_none_or(|class| word(&class).eq_ignore_ascii_case(b"IN")) => {
-                match &fields[head.data..] {
-                    [data] => (head, *data),
-                    [] => return fault(all, invalid),
-                    [first, .., last] => {
-                        self.whole = false;
-                        let unquoted = span_of(first).to(span_of(last));
-                        let plain = fields[head.data..].iter().all(|token| !token.quoted && !token.escaped);
-                        return fault(
-                            unquoted,
-                            FaultKind::GenerateInvalid {
-                                unquoted: plain.then_some(unquoted),
-                            },
-                        );
-                    }
-                }
-            }
-            _ => {
-                self.whole = false;
-                return fault(all, invalid);
+        let (start, stop, step) = generate_range(word(range)).ok_or(invalid(span_of(range)))?;
+        let head = head(source, fields).map_err(|_| invalid(all))?;
+        if head.class.is_some_and(|class| !is_in(word(&class))) {
+            return Err(invalid(all));
+        }
+        let data = match &fields[head.data..] {
+            [data] => *data,
+            [] => return Err(invalid(all)),
+            [first, .., last] => {
+                let span = span_of(first).to(span_of(last));
+                let plain = fields[head.data..].iter().all(|token| !token.quoted && !token.escaped);
+                let unquoted = plain.then_some(span);
+                return Err((span, FaultKind::GenerateInvalid { unquoted }));
             }
         };
         let count = (u64::from(stop) - u64::from(start)) / u64::from(step) + 1;
         self.generated = self.generated.saturating_add(count);
         if self.generated > GENERATED_MAX {
-            self.whole = false;
-            return fault(span_of(range), FaultKind::GenerateTooLarge);
+            return Err((span_of(range), FaultKind::GenerateTooLarge));
         }
-        let ttl = head
-            .ttl
-            .map(|(_, ttl)| saturate(ttl))
-            .or(self.default_ttl)
-            .or(self.last_ttl)
-            .or(self.minimum);
+        let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), false, all);
         let other = Other {
             kind_at: head.kind_token.start,
             kind_len: (head.kind_token.end - head.kind_token.start).min(u8::MAX.into()) as u8,
@@ -102,12 +73,15 @@ impl<'a> Reader<'a> {
                 (token.start, (token.end - token.start).min(u8::MAX.into()) as u8)
             }),
         };
-        let mut value = u64::from(start);
-        while value <= u64::from(stop) {
+        for value in (start..=stop).step_by(step as usize) {
             let made = (|| {
                 let owner_text = substitute(word(owner), value)?;
                 let data_text = substitute(&bytes[data.inside()], value)?;
                 let (name, written) = name_of(&owner_text, span_of(owner), &bases.origin).ok()?;
+                let outside = match written {
+                    Written::Absolute => Some((span_of(owner), name.clone())),
+                    _ => bases.outside(self.apex.as_ref(), span_of(owner), &name),
+                };
                 let made = Made {
                     words: data_text
                         .split(|byte| matches!(byte, b' ' | b'\t'))
@@ -118,21 +92,13 @@ impl<'a> Reader<'a> {
                 };
                 let fields: Vec<Field<'_>> = made.words.iter().map(|word| made.field(word)).collect();
                 let data = rdata::read(head.kind, other, &fields, &made).ok()?;
-                Some(Record::new(name, written, ttl, data, all, parts))
+                Some((Record::new(name, written, ttl, data, all, parts), outside))
             })();
-            match made {
-                Some(record) => scan.records.push(record),
-                None => {
-                    self.whole = false;
-                    scan.faults.push(Fault {
-                        span: all,
-                        kind: invalid,
-                    });
-                    return;
-                }
-            }
-            value += u64::from(step);
+            let (record, outside) = made.ok_or(invalid(all))?;
+            scan.records.push(record);
+            self.out_of_zone.extend(outside);
         }
+        Ok(())
     }
 }
 
@@ -201,7 +167,7 @@ fn generate_range(word: &[u8]) -> Option<(u32, u32, u32)> {
 }
 
 /// A text of `$GENERATE` with its number: `$`, `${offset,width,base}`, and `$$` or `\$` for the sign itself.
-fn substitute(text: &[u8], value: u64) -> Option<Vec<u8>> {
+fn substitute(text: &[u8], value: u32) -> Option<Vec<u8>> {
     let mut made = Vec::with_capacity(text.len() + 8);
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -234,12 +200,12 @@ fn substitute(text: &[u8], value: u64) -> Option<Vec<u8>> {
 }
 
 /// `offset[,width[,base]]` applied to a number.
-fn modified(modifier: &str, value: u64) -> Option<String> {
+fn modified(modifier: &str, value: u32) -> Option<String> {
     let mut parts = modifier.split(',');
     let offset: i64 = parts.next()?.parse().ok()?;
     let width: usize = parts.next().unwrap_or("0").parse().ok()?;
     let base = parts.next().unwrap_or("d");
-    let value = u64::try_from(i64::try_from(value).ok()?.checked_add(offset)?).ok()?;
+    let value = u64::try_from(i64::from(value).checked_add(offset)?).ok()?;
     if width > 255 || parts.next().is_some() {
         return None;
     }

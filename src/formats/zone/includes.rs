@@ -26,22 +26,21 @@ pub(super) fn parts(source: &Source, sources: &Sources) -> Vec<SourceId> {
 
 /// The paths in the `$INCLUDE` directives of a file, as they are written.
 fn included(source: &Source) -> Vec<String> {
+    let bytes = source.bytes();
     let mut paths = Vec::new();
-    for at in memchr::memchr_iter(b'$', source.bytes()) {
-        let line_start = at == 0 || matches!(source.bytes()[at - 1], b'\n' | b'\r');
-        let rest = &source.bytes()[at..];
-        if line_start && rest.len() > 8 && rest[..8].eq_ignore_ascii_case(b"$INCLUDE") {
-            let line = &rest[8..rest
-                .iter()
-                .position(|byte| matches!(byte, b'\n' | b'\r'))
-                .unwrap_or(rest.len())];
-            let word = line
-                .trim_ascii()
-                .split(|byte| matches!(byte, b' ' | b'\t' | b';'))
-                .next()
-                .unwrap_or_default();
-            paths.push(String::from_utf8_lossy(word).trim_matches('"').to_string());
+    for at in memchr::memchr_iter(b'$', bytes) {
+        let line_start = matches!(bytes[..at], [] | [.., b'\n' | b'\r'] | [0xef, 0xbb, 0xbf]);
+        let rest = &bytes[at..];
+        if !line_start || !matches!(rest.get(8), Some(b' ' | b'\t')) || !rest[..8].eq_ignore_ascii_case(b"$INCLUDE") {
+            continue;
         }
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let line = rest[8..end].trim_ascii_start();
+        let path = match line {
+            [b'"', quoted @ ..] => quoted.split(|byte| *byte == b'"').next(),
+            _ => line.split(|byte| matches!(byte, b' ' | b'\t' | b';')).next(),
+        };
+        paths.extend(path.map(|path| String::from_utf8_lossy(path).into_owned()));
     }
     paths
 }

@@ -13,18 +13,41 @@ use crate::{
 /// What completes the names of one file at one place in it.
 pub(super) struct Bases {
     pub(super) origin: Name,
-    pub(super) origin_len: usize,
-    pub(super) relative: Arc<Base>,
-    pub(super) absolute: Arc<Base>,
+    /// Where the origin is written; it is implied if it is not.
+    pub(super) written_at: Option<Span>,
+    /// Whether the SOA tells nothing new of it.
+    pub(super) is_settled: bool,
+    /// Whether the origin is known to be in the zone.
+    is_within: bool,
+    origin_len: usize,
+    relative: Arc<Base>,
+    absolute: Arc<Base>,
 }
 
 impl Bases {
-    pub(super) fn new(source: &Source, origin: Name) -> Bases {
+    pub(super) fn new(source: &Source, origin: Name, written_at: Option<Span>) -> Bases {
         Bases {
+            written_at,
+            is_settled: written_at.is_some(),
+            is_within: false,
             origin_len: origin.wire_len(),
             relative: Base::new(Arc::clone(&source.octets), Some(origin.clone())),
             absolute: Base::new(Arc::clone(&source.octets), None),
             origin,
+        }
+    }
+
+    /// Where the fault is, and which name is at fault, if an owner that the origin completes is not in the zone.
+    pub(super) fn outside(&mut self, apex: Option<&Name>, span: Span, owner: &Name) -> Option<(Span, Name)> {
+        if self.is_within {
+            return None;
+        }
+        let written_at = self.written_at?;
+        self.is_within = apex.is_some_and(|apex| self.origin.is_within(apex));
+        match apex {
+            _ if self.is_within => None,
+            Some(apex) if !apex.is_within(&self.origin) => Some((written_at, self.origin.clone())),
+            _ => Some((span, owner.clone())),
         }
     }
 }
@@ -76,7 +99,8 @@ fn check_label(start: usize, end: usize, inside: &Range<usize>, source: SourceId
     }
 }
 
-/// The name that is written as `bytes`, with escapes and template markers in it.
+/// The name that is written as `bytes`, with escapes and template markers in it. Places in it are exact if `span` is just
+/// that of the bytes.
 pub(super) fn name_of(bytes: &[u8], span: Span, origin: &Name) -> Result<(Name, Written), (FaultKind, Span)> {
     if bytes == b"@" {
         return Ok((origin.clone(), Written::Origin));
@@ -84,43 +108,29 @@ pub(super) fn name_of(bytes: &[u8], span: Span, origin: &Name) -> Result<(Name, 
     if bytes == b"." {
         return Ok((Name::root(), Written::Absolute));
     }
-    let mut labels: Vec<Option<Vec<u8>>> = Vec::new();
-    let (mut label, mut known, mut started) = (Vec::new(), true, false);
-    let mut at = 0;
-    let mut finish = |label: &mut Vec<u8>, known: &mut bool| {
-        if *known && label.is_empty() {
-            return Err((FaultKind::EmptyLabel, span));
-        }
-        if *known && label.len() > LABEL_MAX {
-            return Err((FaultKind::LabelTooLong, span));
-        }
-        let whole = std::mem::take(label);
-        labels.push(known.then_some(whole));
-        *known = true;
-        Ok(())
+    if bytes.is_empty() {
+        return Err((FaultKind::EmptyLabel, span));
+    }
+    let exact = bytes.len() == span.len();
+    let place = |range: Range<usize>| match exact {
+        true => Span::new(
+            span.source,
+            span.start as usize + range.start..span.start as usize + range.end,
+        ),
+        false => span,
     };
-    while let Some(byte) = bytes.get(at) {
-        started = true;
-        if let Some(end) = syntax::marker(bytes, at) {
-            known = false;
-            at = end;
-        } else if *byte == b'.' {
-            finish(&mut label, &mut known)?;
-            started = false;
-            at += 1;
-        } else if *byte == b'\\' {
-            let (value, len) = syntax::escape(&bytes[at..]).unwrap_or((*byte, 1));
-            label.push(value);
-            at += len;
-        } else {
-            label.push(*byte);
-            at += 1;
+    let mut labels: Vec<Option<Vec<u8>>> = Vec::new();
+    let mut end = 0;
+    for (range, label) in syntax::labels(bytes) {
+        match label.as_ref().map_or(1, Vec::len) {
+            0 => return Err((FaultKind::EmptyLabel, place(range.start.max(1) - 1..range.end + 1))),
+            len if len > LABEL_MAX => return Err((FaultKind::LabelTooLong, place(range))),
+            _ => {}
         }
+        end = range.end;
+        labels.push(label);
     }
-    let absolute = !started;
-    if started {
-        finish(&mut label, &mut known)?;
-    }
+    let absolute = end < bytes.len();
     let name = Name::from_labels(labels, (!absolute).then_some(origin));
     if name.wire_len() > NAME_MAX {
         return Err((FaultKind::NameTooLong, span));
