@@ -7,6 +7,8 @@ pub mod formats;
 pub mod inspect;
 pub mod name;
 pub mod policy;
+pub mod presentation;
+pub mod punycode;
 pub mod record;
 pub mod report;
 pub mod rule;
