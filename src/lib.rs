@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod format;
 pub mod formats;
 pub mod inspect;
+mod lines;
 pub mod name;
 pub mod policy;
 pub mod presentation;
