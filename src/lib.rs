@@ -22,5 +22,6 @@ pub mod span;
 pub mod spelling;
 pub mod suffix;
 pub mod syntax;
+pub mod template;
 pub mod text;
 pub mod zones;

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+pub use crate::template::marker;
 use crate::{
     record::{Fault, FaultKind},
     source::Source,
@@ -362,37 +363,8 @@ pub fn escape(bytes: &[u8]) -> Result<(u8, usize), usize> {
     }
 }
 
-/// How long a template marker may be.
-const MARKER_MAX: usize = 512;
 /// How long a statement or a comment of a template may be that goes over several lines.
 const STATEMENT_MAX: usize = 4096;
-
-/// Where the template marker that starts at `at` ends; `None` if there is none, or none that ends on this line.
-pub fn marker(bytes: &[u8], at: usize) -> Option<usize> {
-    let near = &bytes[at..bytes.len().min(at + MARKER_MAX)];
-    let line = || &near[..memchr::memchr2(b'\n', b'\r', near).unwrap_or(near.len())];
-    let closed = |close: &[u8]| memchr::memmem::find(line().get(2..)?, close).map(|found| at + 2 + found + close.len());
-    match near {
-        [b'{', b'{', ..] => closed(b"}}"),
-        [b'{', b'%', ..] => closed(b"%}"),
-        [b'{', b'#', ..] => closed(b"#}"),
-        [b'<', b'%', ..] => closed(b"%>"),
-        [b'$', b'{', ..] => closed(b"}"),
-        // `%{i}` is a macro of SPF (RFC 7208, section 7).
-        [b'{', ..] if at > 0 && bytes[at - 1] == b'%' => None,
-        [b'{', rest @ ..] => word_until(rest, b'}').map(|len| at + 1 + len + 1),
-        [b'%', rest @ ..] => word_until(rest, b'%').map(|len| at + 1 + len + 1),
-        [b'@', rest @ ..] => word_until(rest, b'@')
-            .filter(|len| {
-                *len > 1
-                    && rest[..*len]
-                        .iter()
-                        .all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
-            })
-            .map(|len| at + 1 + len + 1),
-        _ => None,
-    }
-}
 
 /// Where the statement or comment of a template that starts at `at` ends, on whichever line.
 fn statement(bytes: &[u8], at: usize) -> Option<usize> {
@@ -410,14 +382,6 @@ pub fn blanks(bytes: &[u8]) -> usize {
         .iter()
         .position(|byte| CLASS[*byte as usize] != BLANK)
         .unwrap_or(bytes.len())
-}
-
-/// How long the identifier is that stands before `close`.
-fn word_until(bytes: &[u8], close: u8) -> Option<usize> {
-    let len = bytes
-        .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')))?;
-    (bytes[0].is_ascii_alphabetic() && bytes[len] == close).then_some(len)
 }
 
 /// For a quote that is open at the line end `at`: the end of the quote that closes it on a later line. `None` if no quote
