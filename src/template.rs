@@ -1,5 +1,7 @@
 //! Markers that a template fills in before a server reads the file.
 
+use std::ops::Range;
+
 /// How long a template marker may be, in bytes.
 const MARKER_MAX: usize = 512;
 
@@ -36,4 +38,10 @@ fn word_until(bytes: &[u8], close: u8) -> Option<usize> {
         .iter()
         .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')))?;
     (bytes[0].is_ascii_alphabetic() && bytes[len] == close).then_some(len)
+}
+
+/// Whether a marker has a part of `range`, or touches it.
+pub fn has_marker(bytes: &[u8], range: Range<usize>) -> bool {
+    let first = range.start.saturating_sub(MARKER_MAX);
+    (first..=range.end.min(bytes.len())).any(|at| marker(bytes, at).is_some_and(|end| end >= range.start))
 }

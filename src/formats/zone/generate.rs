@@ -140,7 +140,7 @@ impl Notation for Made<'_> {
                 text.push_spelled(&[value], self.span);
                 rest = &rest[len.min(rest.len())..];
             }
-            text.end_literal(self.span, Spelling::ZoneQuoted);
+            text.end_literal(self.span, Spelling::Computed);
             strings.push(start..text.len() as u32);
         }
         if strings.len() == 1 {
