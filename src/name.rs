@@ -46,7 +46,11 @@ pub const NAME_MAX: usize = 255;
 
 impl Base {
     /// Names that lie in `octets` and are completed with `origin`; with `None` they are absolute.
-    pub fn new(octets: Arc<Vec<u8>>, origin: Option<Name>) -> Arc<Base> {
+    pub fn new(octets: Arc<Vec<u8>>, mut origin: Option<Name>) -> Arc<Base> {
+        // An origin without labels of its own is another's: each `$ORIGIN @` would make the chain of origins longer.
+        while let Some(name) = origin.take_if(|name| name.own().is_empty()) {
+            origin = name.base.origin.clone();
+        }
         let key = origin.as_ref().map_or(ROOT_KEY, Name::key);
         let labels = origin.as_ref().map_or(0, Name::label_count);
         let known = origin.as_ref().is_none_or(Name::is_known);
@@ -71,8 +75,9 @@ impl Name {
         }
     }
 
-    /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`: labels of 1 to 63 bytes between
-    /// dots, without escapes and without a final dot. Empty for the origin itself.
+    /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0: labels of 1 to 63
+    /// bytes between dots, without escapes and without a final dot; a whole name of at most 255 bytes. Empty for the origin
+    /// itself.
     pub fn within(base: &Arc<Base>, start: usize, len: usize) -> Name {
         Name {
             base: Arc::clone(base),
@@ -83,14 +88,18 @@ impl Name {
     }
 
     /// A name of labels, from the left, completed with `origin`; `None` stands for an unknown number of unknown labels.
+    ///
+    /// Labels and names may be too long, which [`Name::wire_len`] tells, but of a label over 255 bytes only the first 255 are
+    /// kept, and of a name over 65535 only the first. An empty label is none.
     pub fn from_labels<L: AsRef<[u8]>>(labels: impl IntoIterator<Item = Option<L>>, origin: Option<&Name>) -> Name {
         let mut octets = Vec::new();
         for label in labels {
-            match label {
+            match label.as_ref().map(AsRef::as_ref) {
+                Some([]) => {}
                 Some(label) => {
-                    let label = label.as_ref();
-                    octets.push(label.len().min(u8::MAX.into()) as u8);
-                    octets.extend(label.iter().take(u8::MAX.into()));
+                    let label = &label[..label.len().min(u8::MAX.into())];
+                    octets.push(label.len() as u8);
+                    octets.extend(label);
                 }
                 None => octets.push(0),
             }
@@ -117,7 +126,7 @@ impl Name {
         (fits && name.wire_len() <= NAME_MAX).then_some(name)
     }
 
-    /// The labels from the left; `None` stands for an unknown number of unknown labels.
+    /// The labels from the left as they are written, without escapes; `None` stands for an unknown number of unknown labels.
     pub fn labels(&self) -> Labels<'_> {
         Labels {
             name: Some(self),
@@ -176,12 +185,22 @@ impl Name {
         Some(self.skip(1))
     }
 
-    /// Whether this is `other` or below it.
+    /// Whether this is `other` or below it. An unknown part equals nothing but an unknown part.
     pub fn is_within(&self, other: &Name) -> bool {
         match self.label_count().checked_sub(other.label_count()) {
             Some(more) => self.labels().skip(more).eq_ignoring_case(other.labels()),
             None => false,
         }
+    }
+
+    /// Whether it ends in the name of a zone twice: what stands before the zone's name ends in that name once more.
+    pub fn ends_twice(&self, zone: &Name) -> bool {
+        let labels = zone.label_count();
+        let Some(own) = self.label_count().checked_sub(labels) else {
+            return false;
+        };
+        let twice = || self.labels().skip(own - labels).take(labels);
+        labels > 0 && own >= labels && self.is_within(zone) && twice().eq_ignoring_case(zone.labels())
     }
 
     /// Whether all of it is known.
@@ -202,7 +221,7 @@ impl Name {
         self.labels().next().is_none()
     }
 
-    /// Its length on the wire in bytes, lengths and the root included.
+    /// Its length on the wire in bytes, lengths and the root included, unknown parts not.
     pub fn wire_len(&self) -> usize {
         self.labels()
             .map(|label| label.map_or(0, |label| label.len() + 1))
@@ -210,7 +229,7 @@ impl Name {
             + 1
     }
 
-    /// A number that equal names share.
+    /// A number that equal names share, whatever the case and form they are written in.
     pub fn key(&self) -> u64 {
         let own = self.own();
         match self.form {
@@ -240,12 +259,17 @@ impl Name {
 
 const ROOT_KEY: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// The key of a name from that of its parent and its first label: eight bytes at a time, small letters for large ones.
 fn key_of_label(key: u64, label: &[u8]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ label.len() as u64;
-    for byte in label {
-        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = key.rotate_left(23) ^ label.len() as u64;
+    for bytes in label.chunks(8) {
+        // Some other bytes fall together, too: then two names share a key, as any two may.
+        let word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(byte | 0x20));
+        hash = (hash ^ word).wrapping_mul(MIX);
+        hash ^= hash >> 32;
     }
-    (key.rotate_left(23) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    hash.wrapping_mul(MIX)
 }
 
 /// The labels of a name from the left.
@@ -302,8 +326,13 @@ impl<'a, I: Iterator<Item = Option<&'a [u8]>>> EqIgnoringCase for I {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        let same = Arc::ptr_eq(&self.base, &other.base) && self.own() == other.own();
-        same || self.labels().eq_ignoring_case(other.labels())
+        match (self.form, other.form) {
+            // Names of one file are completed alike, so that their own labels decide.
+            (Form::Dotted, Form::Dotted) if Arc::ptr_eq(&self.base, &other.base) => {
+                self.own().eq_ignore_ascii_case(other.own())
+            }
+            _ => self.labels().eq_ignoring_case(other.labels()),
+        }
     }
 }
 
@@ -322,17 +351,30 @@ impl PartialOrd for Name {
 }
 
 impl Ord for Name {
-    /// The order of RFC 4034, section 6.1: by labels from the right, so that a zone's names follow its apex.
+    /// The order of RFC 4034, section 6.1: by labels from the right, so that a zone's names follow its apex. An unknown part
+    /// comes before any label.
     fn cmp(&self, other: &Name) -> Ordering {
-        let from_right = |name: &Name| {
-            let mut labels: Vec<Option<Vec<u8>>> = name
-                .labels()
-                .map(|label| label.map(<[u8]>::to_ascii_lowercase))
-                .collect();
-            labels.reverse();
-            labels
-        };
-        from_right(self).cmp(&from_right(other))
+        let (own, others) = (self.label_count(), other.label_count());
+        let pairs = self
+            .labels()
+            .skip(own.saturating_sub(others))
+            .zip(other.labels().skip(others.saturating_sub(own)));
+        // The last difference from the left is the first from the right.
+        let different = pairs
+            .map(|(a, b)| cmp_labels(a, b))
+            .filter(|order| order.is_ne())
+            .last();
+        different.unwrap_or(own.cmp(&others))
+    }
+}
+
+fn cmp_labels(a: Option<&[u8]>, b: Option<&[u8]>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => {
+            let lower = u8::to_ascii_lowercase;
+            a.iter().map(lower).cmp(b.iter().map(lower))
+        }
+        (a, b) => a.is_some().cmp(&b.is_some()),
     }
 }
 

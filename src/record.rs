@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
     ops::Range,
+    sync::OnceLock,
 };
 
 use crate::{
@@ -27,7 +28,13 @@ pub struct Scan {
     pub faults: Vec<Fault>,
     /// The servers that are known to read the file; empty if nothing tells.
     pub servers: Vec<Server>,
+    /// What [`Scan::at`] looks in.
+    pub by_owner: ByOwner,
 }
+
+/// The records of a scan by the key of their owner, made when it is first asked for.
+#[derive(Default, Debug)]
+pub struct ByOwner(OnceLock<Vec<(u64, u32)>>);
 
 /// A zone, or the part of it that a file holds.
 #[derive(Clone, Debug)]
@@ -94,7 +101,7 @@ pub enum Data {
     /// A pointer.
     Ptr(Box<Target>),
     /// A service.
-    Srv(Box<Target>),
+    Srv(Box<Srv>),
     /// The start of a zone.
     Soa(Box<Soa>),
     /// An IPv4 address.
@@ -129,6 +136,15 @@ pub struct Mx {
     pub preference: u16,
     /// Where the preference is written.
     pub preference_at: Span,
+    /// The host.
+    pub host: Target,
+}
+
+/// The data of an SRV record (RFC 2782).
+#[derive(Clone, Debug)]
+pub struct Srv {
+    /// Priority, weight and port; `None` where the file does not tell.
+    pub numbers: [Option<u16>; 3],
     /// The host.
     pub host: Target,
 }
@@ -202,16 +218,21 @@ pub struct Fault {
 /// Kinds of fault in zone files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FaultKind {
-    /// An entry without a record type that is known.
+    /// A word where a record type should stand.
     NoType,
+    /// An entry that ends before its type.
+    Incomplete,
     /// The class, or the TTL, stands there a second time.
     FieldTwice,
-    /// An entry that is no record for another reason.
-    Syntax,
     /// A quote that no quote closes; the place is the opening one.
     UnterminatedQuote,
     /// A quoted string that goes on over a line's end; the place is the opening quote.
-    MultilineQuote,
+    MultilineQuote {
+        /// The closing quote.
+        close: Span,
+        /// Whether it stands in parentheses.
+        grouped: bool,
+    },
     /// A parenthesis without its other half.
     UnbalancedParenthesis,
     /// A parenthesis inside another.
@@ -278,14 +299,19 @@ pub enum FaultKind {
     /// A record without an owner, before there is one.
     NoOwner,
     /// A record without an owner, first after `$ORIGIN` or `$INCLUDE`: it has the owner from before.
-    InheritedAfterOrigin,
+    InheritedAfterOrigin {
+        /// That owner.
+        owner: Name,
+    },
     /// An owner that looks like a class, a TTL or a type.
     OwnerLooksLikeField {
         /// Whether the entry is a record all the same.
         is_record: bool,
     },
-    /// An owner that is not in the zone.
+    /// An owner that is not in the zone, or an origin that makes owners so.
     OutOfZone {
+        /// The owner, or the origin.
+        name: Name,
         /// The zone.
         zone: Name,
     },
@@ -387,9 +413,8 @@ impl Record {
     pub fn target(&self) -> Option<&Target> {
         match &self.data {
             Data::Mx(mx) => Some(&mx.host),
-            Data::Cname(target) | Data::Dname(target) | Data::Ns(target) | Data::Ptr(target) | Data::Srv(target) => {
-                Some(target)
-            }
+            Data::Srv(srv) => Some(&srv.host),
+            Data::Cname(target) | Data::Dname(target) | Data::Ns(target) | Data::Ptr(target) => Some(target),
             _ => None,
         }
     }
@@ -454,6 +479,27 @@ impl Scan {
             .iter()
             .filter(|zone| name.is_within(&zone.origin))
             .max_by_key(|zone| zone.origin.label_count())
+    }
+
+    /// The records that a name owns, in the order of the file.
+    pub fn at<'a>(&'a self, name: &'a Name) -> impl Iterator<Item = &'a Record> {
+        let by_owner = self.by_owner.0.get_or_init(|| {
+            let mut all: Vec<(u64, u32)> = self
+                .records
+                .iter()
+                .enumerate()
+                .map(|(index, record)| (record.owner.key(), index as u32))
+                .collect();
+            all.sort_unstable();
+            all
+        });
+        let key = name.key();
+        let first = by_owner.partition_point(|(other, _)| *other < key);
+        by_owner[first..]
+            .iter()
+            .take_while(move |(other, _)| *other == key)
+            .map(|(_, index)| &self.records[*index as usize])
+            .filter(move |record| record.owner == *name)
     }
 
     /// How many records have a part that the file does not tell.

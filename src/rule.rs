@@ -123,6 +123,11 @@ impl<'a> Findings<'a> {
         self.sources.bytes(span)
     }
 
+    /// What stands at a place, to be shown in a message.
+    pub fn shown(&self, span: Span) -> String {
+        String::from_utf8_lossy(self.source(span)).into_owned()
+    }
+
     /// All files of the run.
     pub fn sources(&self) -> &'a Sources {
         self.sources

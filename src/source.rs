@@ -1,11 +1,18 @@
-//! Files as they are on disk, and where a byte stands in lines and columns.
+//! Files as they are on disk, and what is known of them before they are read.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, OnceLock},
 };
 
-use crate::span::{SourceId, Span};
+pub use crate::lines::Position;
+use crate::{
+    lines::Lines,
+    span::{SourceId, Span},
+};
+
+/// The largest file in bytes, so that offsets fit into a [`Span`]. Whoever loads files refuses larger ones.
+pub const SIZE_MAX: usize = u32::MAX as usize;
 
 /// One file. Its bytes are those on disk: what is not UTF-8, a byte order mark or UTF-16 can be a finding.
 #[derive(Debug)]
@@ -23,37 +30,8 @@ pub struct Source {
     lines: OnceLock<Lines>,
 }
 
-/// A position as people and programs count it, from 1.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Position {
-    /// The line. Lines end at LF.
-    pub line: usize,
-    /// The column in bytes.
-    pub byte: usize,
-    /// The column in Unicode characters.
-    pub char: usize,
-    /// The column in UTF-16 code units.
-    pub utf16: usize,
-}
-
-/// Line starts, and how many characters stand before each block of bytes, so that the column of any byte is found by
-/// looking at few bytes, however long its line is.
-#[derive(Debug)]
-struct Lines {
-    starts: Vec<u32>,
-    blocks: Vec<Count>,
-}
-
-#[derive(Clone, Copy, Default, Debug)]
-struct Count {
-    chars: u32,
-    utf16: u32,
-}
-
-const BLOCK: usize = 4096;
-
 impl Source {
-    /// A file with its bytes. `path` is relative to the root, with `/`.
+    /// A file with its bytes, at most [`SIZE_MAX`] of them. `path` is relative to the root, with `/`.
     pub fn new(id: SourceId, path: String, bytes: Vec<u8>) -> Source {
         Source {
             id,
@@ -95,79 +73,28 @@ impl Source {
 
     /// How many lines there are; an empty file has one.
     pub fn line_count(&self) -> usize {
-        self.lines().starts.len()
+        self.lines().count()
     }
 
-    /// The bytes of a line, counted from 1, without its LF.
+    /// The bytes of a line, counted from 1, without its LF; none if there is no such line.
     pub fn line(&self, line: usize) -> &[u8] {
-        let starts = &self.lines().starts;
-        let start = match line.checked_sub(1).and_then(|index| starts.get(index)) {
-            Some(start) => *start as usize,
-            None => return &[],
-        };
-        let end = starts.get(line).map_or(self.octets.len(), |next| *next as usize - 1);
-        &self.octets[start..end]
+        let range = self.lines().line(&self.octets, line);
+        range.and_then(|range| self.octets.get(range)).unwrap_or_default()
     }
 
     /// Where a line, counted from 1, starts in bytes from 0; the length of the file if there is no such line.
     pub fn line_start(&self, line: usize) -> usize {
-        line.checked_sub(1)
-            .and_then(|index| self.lines().starts.get(index))
-            .map_or(self.octets.len(), |start| *start as usize)
+        self.lines().start(&self.octets, line).unwrap_or(self.octets.len())
     }
 
-    /// Where the byte at `offset` stands. In what is not UTF-8, every byte that continues no character counts as one.
+    /// Where the byte at `offset` stands, counted from 0; the end of the file if it is beyond. What is not UTF-8, or cut by
+    /// `offset`, counts as the replacement characters by which it is shown.
     pub fn position(&self, offset: usize) -> Position {
-        let offset = offset.min(self.octets.len());
-        let lines = self.lines();
-        let line = lines.starts.partition_point(|start| *start as usize <= offset);
-        let start = lines.starts[line - 1] as usize;
-        let (here, there) = (self.count(offset), self.count(start));
-        Position {
-            line,
-            byte: offset - start + 1,
-            char: (here.chars - there.chars) as usize + 1,
-            utf16: (here.utf16 - there.utf16) as usize + 1,
-        }
+        self.lines().position(&self.octets, offset.min(self.octets.len()))
     }
 
     fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines {
-            starts: std::iter::once(0)
-                .chain(memchr::memchr_iter(b'\n', &self.octets).map(|at| at as u32 + 1))
-                .collect(),
-            blocks: self
-                .octets
-                .chunks(BLOCK)
-                .scan(Count::default(), |before, block| {
-                    let here = *before;
-                    *before = here.plus(block);
-                    Some(here)
-                })
-                .collect(),
-        })
-    }
-
-    /// How many characters stand before `offset`.
-    fn count(&self, offset: usize) -> Count {
-        match self.lines().blocks.get(offset / BLOCK) {
-            Some(count) => count.plus(&self.octets[offset / BLOCK * BLOCK..offset]),
-            None => match self.lines().blocks.last() {
-                Some(count) => count.plus(&self.octets[(offset / BLOCK - 1) * BLOCK..offset]),
-                None => Count::default(),
-            },
-        }
-    }
-}
-
-impl Count {
-    fn plus(self, bytes: &[u8]) -> Count {
-        let chars = bytes.iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count() as u32;
-        let astral = bytes.iter().filter(|byte| **byte >= 0xf0).count() as u32;
-        Count {
-            chars: self.chars + chars,
-            utf16: self.utf16 + chars + astral,
-        }
+        self.lines.get_or_init(|| Lines::new(&self.octets))
     }
 }
 
@@ -206,8 +133,8 @@ pub struct Sources {
     by_path: BTreeMap<String, SourceId>,
     /// The zones that server configurations say a file holds.
     pub configured: Vec<Configured>,
-    /// What is known of the servers that read the files of a folder.
-    pub servers: Vec<(String, Server)>,
+    /// What is known of the servers that read the files of a folder, and of those below it where nothing else is known.
+    pub servers: BTreeMap<String, BTreeSet<Server>>,
 }
 
 /// A server configuration's word that a file holds a zone.
@@ -264,7 +191,7 @@ impl Sources {
         self.all
     }
 
-    /// The file with this number.
+    /// The file with this number, which is that of a file of this run.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id.0 as usize]
     }
@@ -274,7 +201,7 @@ impl Sources {
         self.by_path.get(path).map(|id| self.get(*id))
     }
 
-    /// The files whose path starts with `prefix`, in order.
+    /// The files whose path starts with `prefix`, in the order of these paths; links count as paths.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Source> {
         self.by_path
             .range(prefix.to_string()..)
@@ -287,29 +214,16 @@ impl Sources {
         self.get(span.source).at(span)
     }
 
-    /// What the repository tells of the servers that read a file: those of the nearest folder above it that says so.
+    /// What the repository tells of the servers that read a file: those of its folder, or of the nearest one above it that
+    /// has any. Sorted; empty if nothing tells.
     pub fn servers_of(&self, source: &Source) -> Vec<Server> {
-        let above = |folder: &str| {
-            folder.is_empty()
-                || source
-                    .path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        };
-        let nearest = self
-            .servers
-            .iter()
-            .filter(|(folder, _)| above(folder))
-            .map(|(folder, _)| folder.len())
-            .max();
-        let mut servers: Vec<Server> = self
-            .servers
-            .iter()
-            .filter(|(folder, _)| above(folder) && Some(folder.len()) == nearest)
-            .map(|(_, server)| *server)
-            .collect();
-        servers.sort();
-        servers.dedup();
-        servers
+        let mut at = source.folder();
+        loop {
+            match self.servers.get(at) {
+                Some(servers) => return servers.iter().copied().collect(),
+                None if at.is_empty() => return Vec::new(),
+                None => at = folder(at),
+            }
+        }
     }
 }

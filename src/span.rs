@@ -13,41 +13,52 @@ pub struct Span {
     pub source: SourceId,
     /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// One past the last byte; not less than `start`.
     pub end: u32,
 }
 
+impl SourceId {
+    /// No file: the range counts the decoded bytes of another value, to be led back by [`Text::through`].
+    ///
+    /// [`Text::through`]: crate::text::Text::through
+    pub const DECODED: SourceId = SourceId(u32::MAX);
+}
+
 impl Span {
-    /// The place `range` in `source`. Files are under 4 GiB, so no offset is cut.
+    /// The place `range` in `source`, in bytes from 0. Offsets from 4 GiB on become 4 GiB - 1: see [`SIZE_MAX`].
+    ///
+    /// [`SIZE_MAX`]: crate::source::SIZE_MAX
     pub fn new(source: SourceId, range: Range<usize>) -> Span {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span {
             source,
-            start: range.start as u32,
-            end: range.end as u32,
+            start: offset(range.start),
+            end: offset(range.end),
         }
     }
 
-    /// The place as a range of byte offsets.
+    /// The place as a range of byte offsets from 0.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// How many bytes the place has.
     pub fn len(self) -> usize {
-        (self.end - self.start) as usize
+        self.range().len()
     }
 
     /// Whether it is a point between two bytes: something is missing there.
     pub fn is_empty(self) -> bool {
-        self.start == self.end
+        self.range().is_empty()
     }
 
-    /// From the start of this place to the end of `other`, if both are in one file; else this place.
+    /// From the start of this place to the end of `other`, if that is not before this place or in another file. Never
+    /// narrower than this place.
     pub fn to(self, other: Span) -> Span {
-        if self.source == other.source && other.end >= self.start {
-            Span { end: other.end, ..self }
-        } else {
-            self
+        let end = if self.source == other.source { other.end } else { 0 };
+        Span {
+            end: end.max(self.end),
+            ..self
         }
     }
 
@@ -66,11 +77,4 @@ impl Span {
             ..self
         }
     }
-}
-
-impl SourceId {
-    /// No file: the range counts the decoded bytes of another value, to be led back by [`Text::through`].
-    ///
-    /// [`Text::through`]: crate::text::Text::through
-    pub const DECODED: SourceId = SourceId(u32::MAX);
 }

@@ -1,5 +1,7 @@
 //! How a value is written inside a literal: the other direction of reading one.
 
+use crate::template;
+
 /// A kind of literal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Spelling {
@@ -13,35 +15,49 @@ pub enum Spelling {
     ZoneHex,
     /// A JSON string (RFC 8259, section 7).
     Json,
+    /// What a directive or an expression makes. It is not written back: other values come from the same place.
+    Computed,
 }
 
 impl Spelling {
-    /// `value` as it stands inside such a literal, without its quotes. `None` if the literal cannot hold it.
+    /// `value` as it stands inside such a literal, without its quotes. `None` if the literal cannot hold it, or if a
+    /// template would take it for a marker.
     pub fn write(self, value: &[u8]) -> Option<Vec<u8>> {
         match self {
             Spelling::Plain => (!value.iter().any(|byte| matches!(byte, b'\n' | b'\r'))).then(|| value.to_vec()),
-            Spelling::ZoneQuoted => Some(write_zone(value, b"\"\\")),
+            Spelling::ZoneQuoted => write_zone(value, b"\"\\"),
             // An empty word is no word.
-            Spelling::ZoneBare => (!value.is_empty()).then(|| write_zone(value, b" \"\\;()@$")),
-            Spelling::ZoneHex => None,
+            Spelling::ZoneBare if value.is_empty() => None,
+            Spelling::ZoneBare => write_zone(value, b" \"\\;()@$"),
             Spelling::Json => {
                 let written = serde_json::to_string(std::str::from_utf8(value).ok()?).ok()?;
                 Some(written.get(1..written.len() - 1)?.as_bytes().to_vec())
             }
+            Spelling::ZoneHex | Spelling::Computed => None,
         }
+    }
+
+    /// Whether anything can be written back at all.
+    pub fn is_writable(self) -> bool {
+        !matches!(self, Spelling::ZoneHex | Spelling::Computed)
+    }
+
+    /// Whether a template may stand in it.
+    pub fn may_hold_template(self) -> bool {
+        matches!(self, Spelling::ZoneQuoted | Spelling::ZoneBare)
     }
 
     /// How many decoded bytes such a literal holds at most; `None` without a limit.
     pub fn limit(self) -> Option<usize> {
         match self {
             Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex => Some(255),
-            Spelling::Plain | Spelling::Json => None,
+            Spelling::Plain | Spelling::Json | Spelling::Computed => None,
         }
     }
 }
 
 /// Printable ASCII as it is, `special` behind a backslash, the rest as `\DDD`.
-fn write_zone(value: &[u8], special: &[u8]) -> Vec<u8> {
+fn write_zone(value: &[u8], special: &[u8]) -> Option<Vec<u8>> {
     let mut written = Vec::with_capacity(value.len());
     for byte in value {
         if special.contains(byte) {
@@ -52,5 +68,5 @@ fn write_zone(value: &[u8], special: &[u8]) -> Vec<u8> {
             written.extend(format!("\\{byte:03}").bytes());
         }
     }
-    written
+    (!template::has_marker(&written, 0..written.len())).then_some(written)
 }

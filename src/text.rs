@@ -3,64 +3,48 @@
 //! Whoever reads a notation builds a [`Text`] and is the last to see escapes; everybody else works on
 //! [`Text::bytes`] and asks [`Text::span`] when there is something to show.
 
-use std::{ops::Range, sync::Arc};
+mod parts;
+mod pieces;
+mod replace;
+mod through;
 
+use std::{fmt, ops::Range, sync::Arc};
+
+use self::pieces::{Layers, Literal, Pieced};
 use crate::{source::Source, span::Span, spelling::Spelling};
 
 /// A decoded value with the way back to its source.
 ///
 /// Bytes, not characters: `\195\169` is two bytes that happen to be a letter, `\255` is one that is not.
-/// A place that it gives is in its file and at most too wide.
-#[derive(Clone, Debug)]
+/// A place that it gives is in its file and at most too wide; it never cuts a character of the file.
+#[derive(Clone)]
 pub struct Text {
     shape: Shape,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Shape {
-    /// One literal whose decoded bytes stand in the file as they are: by far the commonest. Nothing is copied.
-    Run {
-        octets: Arc<Vec<u8>>,
-        span: Span,
-        layers: Layers,
-    },
+    Run(Run),
     Pieced(Box<Pieced>),
 }
 
-#[derive(Clone, Default, Debug)]
-struct Pieced {
-    bytes: Vec<u8>,
-    pieces: Vec<Piece>,
-    literals: Vec<Literal>,
-    holes: Vec<Hole>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    /// Where the piece ends in the decoded bytes; it starts where the one before ends.
-    end: u32,
-    span: Span,
-    /// Whether the source holds these very bytes. Equal lengths do not imply it.
-    verbatim: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Literal {
-    /// Where it ends in the decoded bytes; it starts where the one before ends.
-    end: u32,
-    /// What stands between its quotes.
+/// One literal, or a part of one, whose decoded bytes stand in the file as they are: by far the commonest. Nothing is
+/// copied.
+#[derive(Clone)]
+struct Run {
+    octets: Arc<Vec<u8>>,
+    /// What stands between the quotes of the literal.
     inside: Span,
-    layers: Layers,
+    /// The part of it that is the value, in bytes from the start of the file.
+    start: u32,
+    end: u32,
+    spelling: Spelling,
 }
-
-/// The kinds of literal that stand in one another, innermost first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Layers([Option<Spelling>; 3]);
 
 /// Something in a value that the file does not tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hole {
-    /// Where it stands in the decoded bytes; it takes none of them.
+    /// Where it stands in the decoded bytes, counted from 0; it takes none of them.
     pub at: u32,
     /// How it is written.
     pub span: Span,
@@ -84,77 +68,49 @@ pub struct Edit {
     pub new: String,
 }
 
-impl Layers {
-    fn one(spelling: Spelling) -> Layers {
-        Layers([Some(spelling), None, None])
-    }
-
-    /// These literals inside those of `outer`. A fourth layer is not kept, and then nothing can be written back.
-    fn inside(self, outer: Layers) -> Layers {
-        let mut all = self.0.into_iter().chain(outer.0).flatten();
-        Layers([all.next(), all.next(), all.next()])
-    }
-
-    fn write(self, value: &str) -> Option<String> {
-        let mut written = value.as_bytes().to_vec();
-        for spelling in self.0.into_iter().flatten() {
-            written = spelling.write(&written)?;
-        }
-        String::from_utf8(written).ok()
-    }
-
-    fn limit(self) -> Option<usize> {
-        self.0[0].and_then(Spelling::limit)
-    }
-}
-
+/// Building a value.
 impl Text {
-    /// One literal of `source` whose content stands at `inside` as it is.
+    /// One literal of `source` whose content stands at `inside`, in bytes from 0, as it is.
     pub fn run(source: &Source, inside: Range<usize>, spelling: Spelling) -> Text {
+        let end = inside.end.min(source.octets.len());
+        let inside = Span::new(source.id, inside.start.min(end)..end);
         Text {
-            shape: Shape::Run {
+            shape: Shape::Run(Run {
                 octets: Arc::clone(&source.octets),
-                span: Span::new(source.id, inside),
-                layers: Layers::one(spelling),
-            },
+                inside,
+                start: inside.start,
+                end: inside.end,
+                spelling,
+            }),
         }
     }
 
     /// A value without anything in it yet.
     pub fn new() -> Text {
-        Text {
-            shape: Shape::Pieced(Box::default()),
-        }
+        Text::from(Pieced::default())
     }
 
     /// A value without anything in it yet, with room for so many bytes in so many literals.
     pub fn with_capacity(bytes: usize, literals: usize) -> Text {
-        Text {
-            shape: Shape::Pieced(Box::new(Pieced {
-                bytes: Vec::with_capacity(bytes),
-                pieces: Vec::with_capacity(literals),
-                literals: Vec::with_capacity(literals),
-                holes: Vec::new(),
-            })),
-        }
+        Text::from(Pieced {
+            bytes: Vec::with_capacity(bytes),
+            pieces: Vec::with_capacity(literals),
+            literals: Vec::with_capacity(literals),
+            ..Pieced::default()
+        })
     }
 
-    /// Bytes that stand at `span` as they are. Both have the same length.
+    /// Adds bytes that stand at `span` as they are.
     pub fn push_verbatim(&mut self, bytes: &[u8], span: Span) {
-        if !bytes.is_empty() {
-            debug_assert_eq!(bytes.len(), span.len());
-            self.push(bytes, span, true);
-        }
+        self.pieced().push_verbatim(bytes, span);
     }
 
-    /// Bytes that are written otherwise at `span`: an escape, or a character that is only implied there.
+    /// Adds bytes that are written otherwise at `span`: an escape, or a character that is only implied there.
     pub fn push_spelled(&mut self, bytes: &[u8], span: Span) {
-        if !bytes.is_empty() {
-            self.push(bytes, span, false);
-        }
+        self.pieced().push_spelled(bytes, span);
     }
 
-    /// Something that the file does not tell, written at `span`.
+    /// Adds something that the file does not tell, written at `span`.
     pub fn push_hole(&mut self, span: Span, why: Why) {
         let pieced = self.pieced();
         let at = pieced.bytes.len() as u32;
@@ -163,101 +119,63 @@ impl Text {
 
     /// Ends a literal: what was pushed since the last one was ended stands at `inside`, between its quotes.
     pub fn end_literal(&mut self, inside: Span, spelling: Spelling) {
-        let pieced = self.pieced();
-        let end = pieced.bytes.len() as u32;
-        pieced.literals.push(Literal {
-            end,
-            inside,
-            layers: Layers::one(spelling),
-        });
+        self.pieced().end_literal(inside, spelling);
     }
 
-    /// Adds `range` of another value behind this one.
+    /// Adds `range` of another value behind this one. Nothing where `range` reaches out of it.
     pub fn append(&mut self, other: &Text, range: Range<usize>) {
         let part = other.slice(range);
-        let pieced = self.pieced();
-        let base = pieced.bytes.len() as u32;
-        let part = part.into_pieced();
-        pieced.bytes.extend(part.bytes);
-        pieced.pieces.extend(part.pieces.into_iter().map(|piece| Piece {
-            end: piece.end + base,
-            ..piece
-        }));
-        pieced.literals.extend(part.literals.into_iter().map(|literal| Literal {
-            end: literal.end + base,
-            ..literal
-        }));
-        pieced.holes.extend(part.holes.into_iter().map(|hole| Hole {
-            at: hole.at + base,
-            ..hole
-        }));
+        match &self.shape {
+            Shape::Pieced(pieced) if pieced.is_blank() => *self = part,
+            _ => self.pieced().join(part.into_pieced()),
+        }
     }
 
-    fn push(&mut self, bytes: &[u8], span: Span, verbatim: bool) {
-        let pieced = self.pieced();
-        pieced.bytes.extend_from_slice(bytes);
-        let end = pieced.bytes.len() as u32;
-        let start_of_literal = pieced.literals.last().map_or(0, |literal| literal.end);
-        let start_of_piece = end - bytes.len() as u32;
-        if verbatim
-            && let Some(last) = pieced.pieces.last_mut()
-            && last.verbatim
-            && last.span.source == span.source
-            && last.span.end == span.start
-            && start_of_piece > start_of_literal
-        {
-            last.end = end;
-            last.span.end = span.end;
-        } else {
-            pieced.pieces.push(Piece { end, span, verbatim });
+    /// A part of this value, as a value of its own. Empty where `range` reaches out of it.
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        if range.start > range.end || range.end > self.len() {
+            return Text::new();
+        }
+        if range == (0..self.len()) {
+            return self.clone();
+        }
+        match &self.shape {
+            Shape::Run(run) => Text {
+                shape: Shape::Run(Run {
+                    start: run.start + range.start as u32,
+                    end: run.start + range.end as u32,
+                    ..run.clone()
+                }),
+            },
+            Shape::Pieced(pieced) => Text::from(pieced.slice(range)),
         }
     }
 
     /// The pieces of this value, made from its single run if there is only that.
     fn pieced(&mut self) -> &mut Pieced {
-        if let Shape::Run { .. } = self.shape {
-            let pieced = std::mem::take(self).into_pieced();
-            self.shape = Shape::Pieced(Box::new(pieced));
+        if let Shape::Run(run) = &self.shape {
+            self.shape = Shape::Pieced(Box::new(run.pieced()));
         }
         match &mut self.shape {
             Shape::Pieced(pieced) => pieced,
-            Shape::Run { .. } => unreachable!("made pieced above"),
+            Shape::Run(_) => unreachable!("made pieced above"),
         }
     }
 
     fn into_pieced(self) -> Pieced {
         match self.shape {
+            Shape::Run(run) => run.pieced(),
             Shape::Pieced(pieced) => *pieced,
-            Shape::Run { octets, span, layers } => {
-                let bytes = octets.get(span.range()).unwrap_or_default().to_vec();
-                let end = bytes.len() as u32;
-                let pieces = if bytes.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![Piece {
-                        end,
-                        span,
-                        verbatim: true,
-                    }]
-                };
-                Pieced {
-                    bytes,
-                    pieces,
-                    literals: vec![Literal {
-                        end,
-                        inside: span,
-                        layers,
-                    }],
-                    holes: Vec::new(),
-                }
-            }
         }
     }
+}
 
+/// What it says, and where that stands.
+impl Text {
     /// The decoded bytes.
     pub fn bytes(&self) -> &[u8] {
         match &self.shape {
-            Shape::Run { octets, span, .. } => octets.get(span.range()).unwrap_or_default(),
+            Shape::Run(run) => run.octets.get(run.start as usize..run.end as usize).unwrap_or_default(),
             Shape::Pieced(pieced) => &pieced.bytes,
         }
     }
@@ -277,10 +195,10 @@ impl Text {
         self.bytes().is_empty()
     }
 
-    /// What the file does not tell.
+    /// What the file does not tell, in order.
     pub fn holes(&self) -> &[Hole] {
         match &self.shape {
-            Shape::Run { .. } => &[],
+            Shape::Run(_) => &[],
             Shape::Pieced(pieced) => &pieced.holes,
         }
     }
@@ -292,12 +210,13 @@ impl Text {
 
     /// Whether no hole is in `range` or touches it: only then may be said that it is wrong.
     pub fn is_known(&self, range: Range<usize>) -> bool {
-        let range = range.start as u32..=range.end as u32;
-        !self.holes().iter().any(|hole| range.contains(&hole.at))
+        let holes = self.holes();
+        let first = holes.partition_point(|hole| (hole.at as usize) < range.start);
+        holes.get(first).is_none_or(|hole| hole.at as usize > range.end)
     }
 
-    /// Where the decoded bytes at `range` are written. An empty range is the point where something is missing.
-    /// `None` if it reaches out of the value, or if the value is written nowhere.
+    /// Where the decoded bytes at `range` are written. An empty range is the point where something is missing: behind the
+    /// byte before it, or behind the holes there. `None` if it reaches out of the value, or if the value is written nowhere.
     ///
     /// If the bytes come from several places, the span covers what stands between them; if those are in several files
     /// or out of order, it covers the first.
@@ -306,63 +225,38 @@ impl Text {
             return None;
         }
         match &self.shape {
-            Shape::Run { span, .. } => {
-                let start = span.start as usize;
-                Some(Span::new(span.source, start + range.start..start + range.end))
-            }
+            Shape::Run(run) => Some(run.span(range)),
+            Shape::Pieced(pieced) if range.is_empty() => pieced.point(range.start),
             Shape::Pieced(pieced) => pieced.span(range),
         }
     }
 
-    /// Where the whole value is written, without outer quotes. `None` if it is written nowhere.
+    /// Where the whole value is written, without outer quotes: holes and empty literals at its ends are in it. `None` if it
+    /// is written nowhere.
     pub fn whole(&self) -> Option<Span> {
-        let first = self.literal(0).map(|(_, inside, _)| inside);
-        let holes = self.holes().iter().map(|hole| hole.span);
-        let pieces = self.span(0..self.len());
-        let start = [first, pieces]
-            .into_iter()
-            .flatten()
-            .chain(holes)
-            .min_by_key(|span| (span.source, span.start))?;
-        let last = self
-            .literal_count()
-            .checked_sub(1)
-            .and_then(|index| self.literal(index))
-            .map(|(_, inside, _)| inside);
-        let holes = self.holes().iter().map(|hole| hole.span);
-        let end = [last, pieces]
-            .into_iter()
-            .flatten()
-            .chain(holes)
-            .filter(|span| span.source == start.source)
-            .max_by_key(|span| span.end)?;
-        Some(start.to(end))
+        match &self.shape {
+            Shape::Run(run) if run.is_whole() => Some(run.inside),
+            Shape::Run(run) => Some(run.span(0..self.len())),
+            Shape::Pieced(pieced) => pieced.whole(),
+        }
     }
 
     /// How many literals the value is written in.
     pub fn literal_count(&self) -> usize {
         match &self.shape {
-            Shape::Run { .. } => 1,
+            Shape::Run(_) => 1,
             Shape::Pieced(pieced) => pieced.literals.len(),
         }
     }
 
-    /// The literal with this number: its decoded bytes, what stands between its quotes, and its innermost kind.
+    /// The literal with this number from 0: its decoded bytes, what stands between its quotes, and its innermost kind.
+    /// `None` if there are not so many. In a part of a value, a literal may be there in part.
     pub fn literal(&self, index: usize) -> Option<(Range<usize>, Span, Spelling)> {
         match &self.shape {
-            Shape::Run { span, layers, .. } if index == 0 => Some((0..span.len(), *span, layers.0[0]?)),
-            Shape::Run { .. } => None,
+            Shape::Run(run) => (index == 0).then(|| (0..self.len(), run.inside, run.spelling)),
             Shape::Pieced(pieced) => {
                 let literal = pieced.literals.get(index)?;
-                let start = index
-                    .checked_sub(1)
-                    .and_then(|before| pieced.literals.get(before))
-                    .map_or(0, |before| before.end);
-                Some((
-                    start as usize..literal.end as usize,
-                    literal.inside,
-                    literal.layers.0[0]?,
-                ))
+                Some((literal.range(), literal.inside, literal.layers.innermost().spelling))
             }
         }
     }
@@ -371,150 +265,40 @@ impl Text {
     pub fn literals(&self) -> impl Iterator<Item = (Range<usize>, Span, Spelling)> + '_ {
         (0..self.literal_count()).filter_map(|index| self.literal(index))
     }
+}
 
-    /// A part of this value, as a value of its own. Empty where `range` reaches out of it.
-    pub fn slice(&self, range: Range<usize>) -> Text {
-        if range.start > range.end || range.end > self.len() {
-            return Text::new();
-        }
-        match &self.shape {
-            Shape::Run { octets, span, layers } => Text {
-                shape: Shape::Run {
-                    octets: Arc::clone(octets),
-                    span: Span::new(
-                        span.source,
-                        span.start as usize + range.start..span.start as usize + range.end,
-                    ),
-                    layers: *layers,
-                },
-            },
-            Shape::Pieced(pieced) => Text {
-                shape: Shape::Pieced(Box::new(pieced.slice(range))),
-            },
-        }
+impl Run {
+    fn is_whole(&self) -> bool {
+        (self.start, self.end) == (self.inside.start, self.inside.end)
     }
 
-    /// The second layer of decoding: `inner` was read from this value's decoded bytes and has its places there
-    /// ([`SourceId::DECODED`](crate::span::SourceId::DECODED)); the result has them where this value has its own.
-    pub fn through(&self, inner: &Text) -> Text {
-        let mut text = Text::new();
-        let inner = inner.clone().into_pieced();
-        let mut at = 0;
-        let mut literals = inner.literals.iter().peekable();
-        let mut out_literals: Vec<&Literal> = Vec::new();
-        let outer_layers = |span: Span| {
-            let (index, _) = self
-                .literals()
-                .enumerate()
-                .find(|(_, (range, _, _))| span.start as usize <= range.end)
-                .unwrap_or((0, (0..0, span, Spelling::Plain)));
-            self.layers(index)
-        };
-        for piece in &inner.pieces {
-            let bytes = &inner.bytes[at..piece.end as usize];
-            if piece.verbatim {
-                let mut from = piece.span.range();
-                while from.start < from.end {
-                    let (end, verbatim) = self.piece_end(from.start);
-                    let end = end.min(from.end);
-                    let done = from.start - piece.span.start as usize;
-                    let part = &bytes[done..done + (end - from.start)];
-                    if let Some(span) = self.span(from.start..end) {
-                        text.push(part, span, verbatim);
-                    }
-                    from.start = end;
-                }
-            } else if let Some(span) = self.span(piece.span.range()) {
-                text.push_spelled(bytes, span);
-            }
-            at = piece.end as usize;
-            while literals.peek().is_some_and(|literal| literal.end as usize <= at) {
-                out_literals.extend(literals.next());
-            }
-        }
-        out_literals.extend(literals);
-        let pieced = text.pieced();
-        pieced.literals = out_literals
-            .into_iter()
-            .map(|literal| Literal {
-                end: literal.end,
-                inside: self.span(literal.inside.range()).unwrap_or(literal.inside),
-                layers: outer_layers(literal.inside).map_or(literal.layers, |outer| literal.layers.inside(outer)),
-            })
-            .collect();
-        pieced.holes = inner
-            .holes
-            .iter()
-            .filter_map(|hole| {
-                Some(Hole {
-                    span: self.span(hole.span.range())?,
-                    ..*hole
-                })
-            })
-            .chain(self.holes().iter().map(|hole| Hole {
-                at: inner.position_of(hole.at),
-                ..*hole
-            }))
-            .collect();
-        pieced.holes.sort_by_key(|hole| hole.at);
-        if let ([piece], [literal], []) = (&pieced.pieces[..], &pieced.literals[..], &pieced.holes[..])
-            && let Shape::Run { octets, .. } = &self.shape
-            && piece.verbatim
-        {
-            return Text {
-                shape: Shape::Run {
-                    octets: Arc::clone(octets),
-                    span: piece.span,
-                    layers: literal.layers,
-                },
-            };
-        }
-        text
+    fn span(&self, range: Range<usize>) -> Span {
+        let base = self.start as usize;
+        let start = base + range.start;
+        // A point inside a character is put behind it.
+        let from = if range.is_empty() { pieces::ceil } else { pieces::floor };
+        let end = pieces::ceil(&self.octets, base + range.end);
+        Span::new(self.inside.source, from(&self.octets, start)..end)
     }
 
-    fn layers(&self, index: usize) -> Option<Layers> {
-        match &self.shape {
-            Shape::Run { layers, .. } => Some(*layers),
-            Shape::Pieced(pieced) => pieced.literals.get(index).map(|literal| literal.layers),
+    fn pieced(&self) -> Pieced {
+        let range = self.start as usize..self.end as usize;
+        let mut pieced = Pieced::default();
+        if !self.is_whole() {
+            pieced.before = Some(self.span(0..0));
         }
-    }
-
-    /// Where the piece of the decoded byte at `at` ends, and whether it is verbatim.
-    fn piece_end(&self, at: usize) -> (usize, bool) {
-        match &self.shape {
-            Shape::Run { span, .. } => (span.len(), true),
-            Shape::Pieced(pieced) => match pieced.pieces.get(pieced.piece_at(at)) {
-                // A spelled byte stands alone, so that what follows it keeps its own place.
-                Some(piece) => (piece.end as usize, piece.verbatim),
-                None => (usize::MAX, false),
-            },
+        let all = Span::new(self.inside.source, 0..self.octets.len());
+        pieced.push_part(&self.octets, range.clone(), all);
+        // In an empty part inside a character nothing is written.
+        if !range.is_empty() || pieces::cut_character(&self.octets, range.start).is_none() {
+            pieced.literals.push(Literal {
+                start: 0,
+                end: range.len() as u32,
+                inside: self.inside,
+                layers: Layers::one(self.spelling, self.inside.len()),
+            });
         }
-    }
-
-    /// The edits after which the decoded bytes at `range` are `new`: written as the source writes them, layer by layer,
-    /// in the first literal that `range` touches; the others lose their part of it.
-    ///
-    /// `None` if a hole is touched, if `range` cuts through an escape, if it holds something that is only implied, or
-    /// if a literal cannot hold the value.
-    pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
-        if !self.is_known(range.clone()) || range.end > self.len() || range.start > range.end {
-            return None;
-        }
-        match &self.shape {
-            Shape::Run { layers, .. } => {
-                let fits = layers
-                    .limit()
-                    .is_none_or(|limit| self.len() - range.len() + new.len() <= limit);
-                let new = if new.is_empty() {
-                    String::new()
-                } else {
-                    layers.write(new)?
-                };
-                let span = self.span(range)?;
-                fits.then(|| vec![Edit { span, new }])
-            }
-            Shape::Pieced(pieced) => pieced.replace(range, new),
-        }
+        pieced
     }
 }
 
@@ -524,185 +308,12 @@ impl Default for Text {
     }
 }
 
-impl Pieced {
-    /// The piece of the decoded byte at `at`.
-    fn piece_at(&self, at: usize) -> usize {
-        self.pieces.partition_point(|piece| piece.end as usize <= at)
-    }
-
-    fn piece_start(&self, index: usize) -> usize {
-        index
-            .checked_sub(1)
-            .and_then(|before| self.pieces.get(before))
-            .map_or(0, |before| before.end as usize)
-    }
-
-    /// The part of a piece that spells the decoded bytes at `range`; all of it if it is not verbatim.
-    fn part(&self, index: usize, range: &Range<usize>) -> Option<Span> {
-        let piece = self.pieces.get(index)?;
-        let start = self.piece_start(index);
-        if !piece.verbatim {
-            return Some(piece.span);
-        }
-        let from = range.start.max(start) - start;
-        let to = range.end.min(piece.end as usize) - start;
-        let base = piece.span.start as usize;
-        Some(Span::new(piece.span.source, base + from..base + to))
-    }
-
-    fn span(&self, range: Range<usize>) -> Option<Span> {
-        if range.is_empty() {
-            return self.point(range.start);
-        }
-        let first = self.part(self.piece_at(range.start), &range)?;
-        let last = self.part(self.piece_at(range.end - 1), &range)?;
-        Some(first.to(last))
-    }
-
-    /// The point between two decoded bytes: behind the one before, or before the first.
-    fn point(&self, at: usize) -> Option<Span> {
-        let behind_hole = self
-            .holes
-            .iter()
-            .rfind(|hole| hole.at as usize == at)
-            .map(|hole| hole.span.end());
-        if behind_hole.is_some() {
-            return behind_hole;
-        }
-        match at.checked_sub(1) {
-            Some(before) => Some(self.part(self.piece_at(before), &(before..at))?.end()),
-            None => match (self.literals.first(), self.pieces.first()) {
-                (Some(literal), Some(piece)) if literal.end > 0 || literal.inside.source != piece.span.source => {
-                    Some(piece.span.start())
-                }
-                (Some(literal), _) => Some(literal.inside.start()),
-                (None, piece) => piece.map(|piece| piece.span.start()),
-            },
-        }
-    }
-
-    fn slice(&self, range: Range<usize>) -> Pieced {
-        let mut part = Text::new();
-        let mut index = self.piece_at(range.start);
-        let mut at = range.start;
-        while at < range.end {
-            let Some(piece) = self.pieces.get(index) else { break };
-            let end = range.end.min(piece.end as usize);
-            if let Some(span) = self.part(index, &(at..end)) {
-                part.push(&self.bytes[at..end], span, piece.verbatim);
-            }
-            at = end;
-            index += 1;
-        }
-        let mut part = part.into_pieced();
-        let mut start = 0;
-        for literal in &self.literals {
-            let end = literal.end as usize;
-            let touches = start < range.end && end > range.start
-                || (start == end && range.contains(&start))
-                || range.is_empty() && start <= range.start && range.start <= end;
-            if touches {
-                part.literals.push(Literal {
-                    end: (end.min(range.end).max(range.start) - range.start) as u32,
-                    ..*literal
-                });
-            }
-            start = end;
-        }
-        part.holes = self
-            .holes
-            .iter()
-            .filter(|hole| (range.start..=range.end).contains(&(hole.at as usize)))
-            .map(|hole| Hole {
-                at: hole.at - range.start as u32,
-                ..*hole
-            })
-            .collect();
-        part
-    }
-
-    /// Where a position in the bytes that this value was read from lies in its own.
-    fn position_of(&self, outer: u32) -> u32 {
-        for (index, piece) in self.pieces.iter().enumerate() {
-            let start = self.piece_start(index) as u32;
-            if outer <= piece.span.start {
-                return start;
-            }
-            if outer <= piece.span.end {
-                return if piece.verbatim {
-                    start + outer - piece.span.start
-                } else {
-                    piece.end
-                };
-            }
-        }
-        self.bytes.len() as u32
-    }
-
-    fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
-        let literal = self.literal_at(&range)?;
-        let start_of_literal = literal
-            .checked_sub(1)
-            .map_or(0, |before| self.literals[before].end as usize);
-        let written = &self.literals[literal];
-        let kept = written.end as usize - start_of_literal - (range.end.min(written.end as usize) - range.start);
-        if written.layers.limit().is_some_and(|limit| kept + new.len() > limit) {
-            return None;
-        }
-        let new = if new.is_empty() {
-            String::new()
-        } else {
-            written.layers.write(new)?
-        };
-        if range.is_empty() {
-            let inside = range.start > start_of_literal
-                && self.piece_start(self.piece_at(range.start)) != range.start
-                && !self.pieces[self.piece_at(range.start)].verbatim;
-            let span = if self.bytes.is_empty() || start_of_literal == written.end as usize {
-                written.inside.start()
-            } else if range.start == start_of_literal {
-                self.part(self.piece_at(range.start), &(range.start..range.start + 1))?
-                    .start()
-            } else {
-                self.part(self.piece_at(range.start - 1), &(range.start - 1..range.start))?
-                    .end()
-            };
-            return (!inside).then(|| vec![Edit { span, new }]);
-        }
-        let mut edits: Vec<Edit> = Vec::new();
-        let (first, last) = (self.piece_at(range.start), self.piece_at(range.end - 1));
-        for index in first..=last {
-            let piece = self.pieces.get(index)?;
-            let covered = range.start <= self.piece_start(index) && piece.end as usize <= range.end;
-            if !piece.verbatim && !covered || piece.span.is_empty() {
-                return None;
-            }
-            let span = self.part(index, &range)?;
-            match edits.last_mut() {
-                Some(edit) if edit.span.source == span.source && edit.span.end == span.start => {
-                    edit.span.end = span.end
-                }
-                _ => edits.push(Edit {
-                    span,
-                    new: String::new(),
-                }),
-            }
-        }
-        edits.first_mut()?.new = new;
-        Some(edits)
-    }
-
-    /// The literal in which a change of `range` is written.
-    fn literal_at(&self, range: &Range<usize>) -> Option<usize> {
-        let index = if range.is_empty() {
-            self.literals
-                .iter()
-                .position(|literal| literal.end as usize >= range.start)
-        } else {
-            self.literals
-                .iter()
-                .position(|literal| literal.end as usize > range.start)
-        };
-        index
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text")
+            .field("bytes", &String::from_utf8_lossy(self.bytes()))
+            .field("at", &self.whole())
+            .field("holes", &self.holes())
+            .finish()
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The words behind the backticks are the format and, if it matters, the path: ```` ```zone ````,
 //! ```` ```mta-sts .well-known/mta-sts ````, or ```` ```files ```` with a line `==> path <==` before each file.
+//! ```` ```zone-crlf ```` has lines that end in CR LF, ```` ```zone-bom ```` a byte order mark before them.
 
 mod cases;
 
@@ -27,10 +28,15 @@ fn examples(rule: &Rule) -> Vec<Example> {
                 .collect();
             let (format, path) = info.split_once(' ').unwrap_or((info, ""));
             let default = match format {
-                "zone" => "example.com.zone",
+                "zone" | "zone-crlf" | "zone-bom" => "example.com.zone",
                 "mta-sts" => ".well-known/mta-sts.txt",
                 "files" => "",
                 other => panic!("{}: no format `{other}`", rule.id),
+            };
+            let body = match format {
+                "zone-crlf" => body.replace('\n', "\r\n"),
+                "zone-bom" => format!("\u{feff}{body}"),
+                _ => body,
             };
             let files = if format == "files" {
                 let mut files: Vec<(String, String)> = Vec::new();

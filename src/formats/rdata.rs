@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    name::Name,
-    record::{Data, FaultKind, Mx, Other, RdataProblem, Soa, Target, Tlsa, Txt, Written},
+    name::{LABEL_MAX, NAME_MAX, Name},
+    record::{Data, FaultKind, Mx, Other, RdataProblem, Soa, Srv, Target, Tlsa, Txt, Written},
     span::Span,
     spelling::Spelling,
     text::Text,
@@ -189,7 +189,7 @@ pub fn is_registered(kind: &[u8]) -> bool {
 }
 
 /// The number of `TYPEnnn`.
-fn type_number(kind: &[u8]) -> Option<u16> {
+pub fn type_number(kind: &[u8]) -> Option<u16> {
     let (head, digits) = kind.split_at_checked(4)?;
     (head.eq_ignore_ascii_case(b"TYPE") && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
         .then(|| std::str::from_utf8(digits).ok()?.parse().ok())
@@ -314,7 +314,10 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
                     return Err(malformed(index));
                 }
             }
-            Data::Srv(Box::new(target(3)?))
+            Data::Srv(Box::new(Srv {
+                numbers: [0, 1, 2].map(|index| number(field(index).bytes)),
+                host: target(3)?,
+            }))
         }
         Kind::Soa => {
             for index in 2..7 {
@@ -371,7 +374,7 @@ pub fn tlsa_loads(tlsa: &Tlsa) -> bool {
         .fields
         .iter()
         .all(|(field, _)| number::<u8>(field.as_bytes()).is_some());
-    integers && tlsa.digits.len() % 2 == 0 && tlsa.digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    integers && tlsa.digits.len().is_multiple_of(2) && tlsa.digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `\# length digits`: the data as bytes, for any type (RFC 3597, section 5).
@@ -447,11 +450,11 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
                     at: place(from..at + 1),
                     relative: false,
                 };
-                return Some((target, at + 1));
+                return (at + 1 - from <= NAME_MAX).then_some((target, at + 1));
             }
             labels.push(Some(bytes.get(at + 1..at + 1 + len)?.to_vec()));
             at += 1 + len;
-            if len > crate::name::LABEL_MAX {
+            if len > LABEL_MAX {
                 return None;
             }
         }
@@ -498,7 +501,13 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
         Kind::Dname => Data::Dname(alone(0)?),
         Kind::Ns => Data::Ns(alone(0)?),
         Kind::Ptr => Data::Ptr(alone(0)?),
-        Kind::Srv => Data::Srv(alone(6)?),
+        Kind::Srv => {
+            let number = |at: usize| Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+            Data::Srv(Box::new(Srv {
+                numbers: [number(0), number(2), number(4)],
+                host: *alone(6)?,
+            }))
+        }
         Kind::A => Data::A(Ipv4Addr::from(<[u8; 4]>::try_from(bytes).ok()?)),
         Kind::Aaaa => Data::Aaaa(Box::new(Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?))),
         Kind::Tlsa => {

@@ -1,18 +1,22 @@
 //! What server configurations in the repository say of zone files: which zone a file holds, and which server reads it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::source::{Configured, Server, Source, Sources};
 
 /// Reads all server configurations, and what zone files themselves betray of their server.
 pub fn survey(sources: &mut Sources) {
     let mut configured = Vec::new();
-    let mut servers = Vec::new();
+    let mut servers: BTreeMap<String, BTreeSet<Server>> = BTreeMap::new();
+    let mut add = |source: &Source, server| {
+        servers.entry(source.folder().to_string()).or_default().insert(server);
+    };
     for source in sources.all() {
         if let Some(server) = configuration(source) {
-            let folder = source.folder().to_string();
             configured.extend(zones(source, server));
-            servers.push((folder, dialect(source, server)));
+            add(source, dialect(source, server));
         } else if let Some(server) = betrayed(source) {
-            servers.push((source.folder().to_string(), server));
+            add(source, server);
         }
     }
     sources.configured = configured;

@@ -7,7 +7,13 @@ pub mod tls_rpt;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[
+    zone::data::RULES,
+    zone::directives::RULES,
+    zone::names::RULES,
+    zone::owners::RULES,
+    zone::syntax::RULES,
+];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+pub use crate::template::marker;
 use crate::{
     record::{Fault, FaultKind},
     source::Source,
@@ -42,8 +43,11 @@ pub struct Entry {
     pub broken: bool,
     /// Whether it is broken by a parenthesis that nothing closes, so that it runs to the end of the file.
     pub unclosed: bool,
-    /// Whether it is a statement of a template (`{% %}`) and nothing else.
+    /// Whether it is a statement or a comment of a template (`{% %}`, `{# #}`) and nothing else.
     pub statement: bool,
+    /// Whether it starts with `#` or `//`. It is then read up to the line's end and no further, without faults, since it
+    /// is most likely a comment; [`Lexer::again`] reads it as a record.
+    pub hash: bool,
 }
 
 /// Cuts a file into entries.
@@ -52,6 +56,16 @@ pub struct Lexer<'a> {
     source: SourceId,
     at: usize,
     crlf_reported: bool,
+    /// The entry that starts here is not taken for a comment.
+    record_at: Option<usize>,
+}
+
+/// A parenthesis that is open.
+#[derive(Clone, Copy)]
+struct Open {
+    at: usize,
+    /// The fault that says it is inside another.
+    nested: Option<usize>,
 }
 
 const BLANK: u8 = 1;
@@ -89,6 +103,7 @@ impl<'a> Lexer<'a> {
             source: source.id,
             at: if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 },
             crlf_reported: false,
+            record_at: None,
         }
     }
 
@@ -100,31 +115,64 @@ impl<'a> Lexer<'a> {
         memchr::memchr2(b'\n', b'\r', &self.bytes[at..]).map_or(self.bytes.len(), |end| at + end)
     }
 
-    /// Reads the next entry that has tokens into `entry`; false at the end of the file.
+    /// Reads the next entry that has tokens, or is broken, into `entry`; false at the end of the file.
     pub fn next(&mut self, entry: &mut Entry, faults: &mut Vec<Fault>) -> bool {
-        loop {
-            if self.at >= self.bytes.len() {
-                return false;
-            }
+        while self.at < self.bytes.len() {
             self.read(entry, faults);
             if !entry.tokens.is_empty() || entry.broken {
                 return true;
             }
         }
+        false
+    }
+
+    /// Goes back to an entry that starts with `#` or `//`, to read it as a record.
+    pub fn again(&mut self, entry: &Entry) {
+        self.at = entry.start as usize;
+        self.record_at = Some(self.at);
     }
 
     fn read(&mut self, entry: &mut Entry, faults: &mut Vec<Fault>) {
-        let bytes = self.bytes;
         let start = self.at;
         entry.tokens.clear();
         entry.start = start as u32;
-        entry.indented = CLASS[bytes[start] as usize] == BLANK;
+        entry.indented = CLASS[self.bytes[start] as usize] == BLANK;
         entry.tail = None;
         entry.broken = false;
         entry.unclosed = false;
         entry.statement = false;
-        let mut open: Vec<usize> = Vec::new();
-        let mut at = start;
+        entry.hash = false;
+        let first = start + blanks(&self.bytes[start..]);
+        match self.bytes[first..] {
+            [b'#', ..] | [b'/', b'/', ..] if self.record_at != Some(start) => {
+                let end = self.line_end(first);
+                let bytes = &self.bytes[..end];
+                Lexer { bytes, ..*self }.entry(entry, &mut Vec::new());
+                (entry.hash, entry.broken, entry.unclosed) = (true, false, false);
+                self.at = end;
+            }
+            [b'{', b'%' | b'#', ..] => match statement(self.bytes, first) {
+                Some(end) => {
+                    entry.statement = true;
+                    entry.tokens.push(Token {
+                        start: first as u32,
+                        end: end as u32,
+                        quoted: false,
+                        escaped: false,
+                        hole: true,
+                    });
+                    self.at = self.line_end(end);
+                }
+                None => self.entry(entry, faults),
+            },
+            _ => self.entry(entry, faults),
+        }
+    }
+
+    fn entry(&mut self, entry: &mut Entry, faults: &mut Vec<Fault>) {
+        let bytes = self.bytes;
+        let mut open: Vec<Open> = Vec::new();
+        let mut at = self.at;
         while let Some(byte) = bytes.get(at) {
             match byte {
                 b' ' | b'\t' => at += 1,
@@ -147,50 +195,53 @@ impl<'a> Lexer<'a> {
                 b';' => {
                     let end = self.line_end(at);
                     if let Some(last) = entry.tokens.last()
-                        && !bytes[last.end as usize..at].contains(&b'\n')
+                        && memchr::memchr2(b'\n', b'\r', &bytes[last.end as usize..at]).is_none()
                     {
                         entry.tail = Some((at as u32, end as u32));
                     }
                     at = end;
                 }
                 b'(' => {
+                    let mut nested = None;
                     if !open.is_empty() {
+                        nested = Some(faults.len());
                         faults.push(Fault {
                             span: self.span(at..at + 1),
                             kind: FaultKind::NestedParenthesis { close: None },
                         });
                     }
-                    open.push(at);
+                    open.push(Open { at, nested });
                     at += 1;
                 }
                 b')' => {
-                    if open.pop().is_none() {
-                        entry.broken = true;
-                        faults.push(Fault {
-                            span: self.span(at..at + 1),
-                            kind: FaultKind::UnbalancedParenthesis,
-                        });
-                    } else if !open.is_empty()
-                        && let Some(FaultKind::NestedParenthesis { close }) = faults
-                            .iter_mut()
-                            .rev()
-                            .map(|fault| &mut fault.kind)
-                            .find(|kind| matches!(kind, FaultKind::NestedParenthesis { close: None }))
-                    {
-                        *close = Some(Span::new(self.source, at..at + 1));
+                    let here = self.span(at..at + 1);
+                    match open.pop() {
+                        Some(Open {
+                            nested: Some(fault), ..
+                        }) => {
+                            faults[fault].kind = FaultKind::NestedParenthesis { close: Some(here) };
+                        }
+                        Some(_) => {}
+                        None => {
+                            entry.broken = true;
+                            faults.push(Fault {
+                                span: here,
+                                kind: FaultKind::UnbalancedParenthesis,
+                            });
+                        }
                     }
                     at += 1;
                 }
-                b'"' => at = self.quoted(at, entry, faults),
+                b'"' => at = self.quoted(at, !open.is_empty(), entry, faults),
                 _ => at = self.word(at, entry, faults),
             }
         }
         self.at = at;
-        if let Some(first) = open.first() {
+        if let Some(Open { at, .. }) = open.first() {
             entry.broken = true;
             entry.unclosed = true;
             faults.push(Fault {
-                span: self.span(*first..*first + 1),
+                span: self.span(*at..*at + 1),
                 kind: FaultKind::UnbalancedParenthesis,
             });
         }
@@ -211,9 +262,6 @@ impl<'a> Lexer<'a> {
                 MARKER => match marker(bytes, at) {
                     Some(end) => {
                         hole = true;
-                        if bytes[at..].starts_with(b"{%") && entry.tokens.is_empty() && at == start {
-                            entry.statement = true;
-                        }
                         at = end;
                     }
                     None => at += 1,
@@ -233,7 +281,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the quoted string at `at`, and gives the place behind it.
-    fn quoted(&mut self, start: usize, entry: &mut Entry, faults: &mut Vec<Fault>) -> usize {
+    fn quoted(&mut self, start: usize, grouped: bool, entry: &mut Entry, faults: &mut Vec<Fault>) -> usize {
         let bytes = self.bytes;
         let (mut escaped, mut hole) = (false, false);
         let mut at = start + 1;
@@ -253,16 +301,19 @@ impl<'a> Lexer<'a> {
                 },
                 Some(b'\n' | b'\r') | None => {
                     entry.broken = true;
-                    let closed = closing_line(bytes, at);
+                    // Without a line that closes it, the quote was forgotten: go on at the next line.
+                    let end = closing_line(bytes, at);
                     faults.push(Fault {
                         span: self.span(start..start + 1),
-                        kind: match closed {
-                            Some(_) => FaultKind::MultilineQuote,
+                        kind: match end {
+                            Some(end) => FaultKind::MultilineQuote {
+                                close: self.span(end - 1..end),
+                                grouped,
+                            },
                             None => FaultKind::UnterminatedQuote,
                         },
                     });
-                    // Without a line that closes it, the quote was forgotten: go on at the next line.
-                    break closed.flatten().unwrap_or(at);
+                    break end.unwrap_or(at);
                 }
                 Some(_) => at += 1,
             }
@@ -312,59 +363,38 @@ pub fn escape(bytes: &[u8]) -> Result<(u8, usize), usize> {
     }
 }
 
-/// Where the template marker that starts at `at` ends; `None` if there is none, or none that ends on this line.
-pub fn marker(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = &bytes[at..];
-    let line = &rest[..rest
-        .iter()
-        .take(512)
-        .position(|byte| matches!(byte, b'\n' | b'\r'))
-        .unwrap_or(rest.len().min(512))];
-    let closed = |open: usize, close: &[u8]| {
-        memchr::memmem::find(line.get(open..)?, close).map(|found| at + open + found + close.len())
+/// How long a statement or a comment of a template may be that goes over several lines.
+const STATEMENT_MAX: usize = 4096;
+
+/// Where the statement or comment of a template that starts at `at` ends, on whichever line.
+fn statement(bytes: &[u8], at: usize) -> Option<usize> {
+    let near = &bytes[at..bytes.len().min(at + STATEMENT_MAX)];
+    let close: &[u8] = match near {
+        [b'{', b'%', ..] => b"%}",
+        _ => b"#}",
     };
-    match line {
-        [b'{', b'{', ..] => closed(2, b"}}"),
-        [b'{', b'%', ..] => closed(2, b"%}"),
-        [b'{', b'#', ..] => closed(2, b"#}"),
-        [b'<', b'%', ..] => closed(2, b"%>"),
-        [b'$', b'{', ..] => closed(2, b"}"),
-        // `%{i}` is a macro of SPF (RFC 7208, section 7).
-        [b'{', ..] if at > 0 && bytes[at - 1] == b'%' => None,
-        [b'{', rest @ ..] => word_until(rest, b'}').map(|len| at + 1 + len + 1),
-        [b'%', rest @ ..] => word_until(rest, b'%').map(|len| at + 1 + len + 1),
-        [b'@', rest @ ..] => word_until(rest, b'@')
-            .filter(|len| {
-                *len > 1
-                    && rest[..*len]
-                        .iter()
-                        .all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
-            })
-            .map(|len| at + 1 + len + 1),
-        _ => None,
-    }
+    memchr::memmem::find(near.get(2..)?, close).map(|found| at + 2 + found + close.len())
 }
 
-/// How long the identifier is that stands before `close`.
-fn word_until(bytes: &[u8], close: u8) -> Option<usize> {
-    let len = bytes
+/// How many blanks `bytes` start with.
+pub fn blanks(bytes: &[u8]) -> usize {
+    bytes
         .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')))?;
-    (len > 0 && !bytes[0].is_ascii_digit() && bytes[len] == close).then_some(len)
+        .position(|byte| CLASS[*byte as usize] != BLANK)
+        .unwrap_or(bytes.len())
 }
 
-/// For a quote that is open at the line end `at`: where it is closed, if a line that follows closes it; `Some(None)` if the
-/// quotes of the following lines stand in pairs, so that this one was forgotten; `None` if no quote follows.
-fn closing_line(bytes: &[u8], at: usize) -> Option<Option<usize>> {
-    let mut quote = next_quote(bytes, at)?;
-    let line_end = memchr::memchr2(b'\n', b'\r', &bytes[quote..]).map_or(bytes.len(), |end| quote + end);
-    let first = quote;
-    let mut count = 1;
+/// For a quote that is open at the line end `at`: the end of the quote that closes it on a later line. `None` if no quote
+/// follows, or if those of the next line with any stand in pairs, so that this one was forgotten.
+fn closing_line(bytes: &[u8], at: usize) -> Option<usize> {
+    let first = next_quote(bytes, at)?;
+    let line_end = memchr::memchr2(b'\n', b'\r', &bytes[first..]).map_or(bytes.len(), |end| first + end);
+    let (mut quote, mut count) = (first, 1);
     while let Some(next) = next_quote(bytes, quote + 1).filter(|next| *next < line_end) {
         quote = next;
         count += 1;
     }
-    Some((count % 2 == 1).then_some(first + 1))
+    (count % 2 == 1).then_some(first + 1)
 }
 
 fn next_quote(bytes: &[u8], mut at: usize) -> Option<usize> {
@@ -435,29 +465,92 @@ fn push_string(text: &mut Text, bytes: &[u8], source: SourceId, token: &Token) {
 
 /// Decodes escapes, and template markers if there are any, onto `text`.
 fn push_decoded(text: &mut Text, bytes: &[u8], source: SourceId, range: Range<usize>, holes: bool) {
-    let mut at = range.start;
-    let mut plain = at;
+    let (mut plain, mut at) = (range.start, range.start);
     while at < range.end {
-        let (value, end) = match bytes[at] {
-            b'\\' => match escape(&bytes[at..range.end]) {
-                Ok((value, len)) => (Some(value), at + len),
-                Err(len) => (None, at + len),
+        let here = &bytes[at..range.end];
+        let escaped = (here[0] == b'\\').then(|| escape(here));
+        let len = match escaped {
+            // One backslash stands before all bytes of a character.
+            Some(Ok((_, 2))) => 2 + here[2..].iter().take_while(|byte| (0x80..0xc0).contains(*byte)).count(),
+            Some(Ok((_, len)) | Err(len)) => len,
+            None => match holes.then(|| marker(bytes, at)).flatten() {
+                Some(end) => end.min(range.end) - at,
+                None => {
+                    at += 1;
+                    continue;
+                }
             },
-            _ if holes && let Some(end) = marker(bytes, at) => (None, end),
-            _ => {
-                at += 1;
-                continue;
-            }
         };
         text.push_verbatim(&bytes[plain..at], Span::new(source, plain..at));
-        match value {
-            Some(value) => text.push_spelled(&[value], Span::new(source, at..end)),
-            None => text.push_hole(Span::new(source, at..end), Why::Template),
+        let span = Span::new(source, at..at + len);
+        match escaped {
+            Some(Ok((_, 2))) => text.push_spelled(&here[1..len], span),
+            Some(Ok((value, _))) => text.push_spelled(&[value], span),
+            Some(Err(_)) | None => text.push_hole(span, Why::Template),
         }
-        at = end.min(range.end);
+        at += len;
         plain = at;
     }
     text.push_verbatim(&bytes[plain..range.end], Span::new(source, plain..range.end));
+}
+
+/// The words and strings in a range of a file, whatever stands between them.
+pub fn tokens(source: &Source, range: Range<usize>) -> Vec<Token> {
+    let end = range.end.min(source.bytes().len());
+    let mut lexer = Lexer {
+        bytes: &source.bytes()[..end],
+        at: range.start,
+        ..Lexer::new(source)
+    };
+    let (mut tokens, mut entry, mut faults) = (Vec::new(), Entry::default(), Vec::new());
+    while lexer.at < end {
+        lexer.record_at = Some(lexer.at);
+        lexer.read(&mut entry, &mut faults);
+        tokens.append(&mut entry.tokens);
+    }
+    tokens
+}
+
+/// The parts of a token as they are written, with its quotes; `None` for a part that a template fills in.
+pub fn parts(source: &Source, token: &Token) -> Vec<Option<Range<usize>>> {
+    let mut parts = Vec::new();
+    let (mut plain, mut at) = (token.range().start, token.range().start);
+    while token.hole && at < token.range().end {
+        match marker(source.bytes(), at) {
+            Some(end) => {
+                parts.extend([Some(plain..at), None]);
+                (plain, at) = (end, end);
+            }
+            None => at += 1,
+        }
+    }
+    parts.push(Some(plain..token.range().end.max(plain)));
+    parts
+}
+
+/// A label of a name: where it is written, and its bytes; `None` if a template fills in a part of it.
+pub type Label = (Range<usize>, Option<Vec<u8>>);
+
+/// The labels of a name as it is written, without quotes. A final dot starts no label.
+pub fn labels(bytes: &[u8]) -> impl Iterator<Item = Label> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let (mut label, mut known) = (Vec::new(), true);
+        while at < bytes.len() && bytes[at] != b'.' {
+            if let Some(end) = marker(bytes, at) {
+                known = false;
+                at = end;
+            } else {
+                let (value, len) = escape(&bytes[at..]).unwrap_or((bytes[at], 1));
+                label.push(value);
+                at += len;
+            }
+        }
+        let written = start..at.min(bytes.len());
+        at += 1;
+        (start < bytes.len()).then(|| (written, known.then_some(label)))
+    })
 }
 
 /// The comment from its `;` to the end, as it stands.

@@ -1,0 +1,335 @@
+//! One entry: a record, or what was meant to be one.
+
+use crate::{
+    formats::{
+        rdata::{self, Field},
+        zone::{
+            data::Lines,
+            fields::{Head, NoHead, head, is_class, is_in, looks_like_field, misplaced_field},
+            names::{Bases, name, unknown_origin},
+            reader::{Directive, Reader, saturate},
+        },
+    },
+    name::Name,
+    record::{Data, Fault, FaultKind, Other, Parts, Record, Scan, Written},
+    source::Source,
+    span::Span,
+    syntax::zone::{self as syntax, Entry, Token},
+    text::Text,
+};
+
+impl<'a> Reader<'a> {
+    /// One record.
+    pub(super) fn entry(&mut self, source: &'a Source, entry: &Entry, bases: &mut Bases, scan: &mut Scan) {
+        let [first, ..] = entry.tokens[..] else { return };
+        let (owner_token, fields) = if entry.indented {
+            (None, &entry.tokens[..])
+        } else {
+            (Some(first), &entry.tokens[1..])
+        };
+        let head = match head(source, fields) {
+            Ok(head) => head,
+            Err(no_head) => return self.no_record(source, entry, no_head, bases, scan),
+        };
+        let mut parts = Parts::default();
+        let (owner, written) = match owner_token {
+            Some(token) => {
+                parts.owner = (token.start, (token.end - token.start).min(u16::MAX.into()) as u16);
+                match self.written_owner(source, &token, &head, bases, scan) {
+                    Some(owner) => owner,
+                    None => return,
+                }
+            }
+            None => (self.inherited_owner(source, entry, bases, scan), Written::Inherited),
+        };
+        if !self.is_of_class(source, &head, scan) {
+            return;
+        }
+        if let Some((token, ttl)) = head.ttl {
+            parts.ttl = (token.start, (token.end - token.start).min(u8::MAX.into()) as u8);
+            if ttl > rdata::TTL_MAX {
+                scan.faults.push(Fault {
+                    span: Span::new(source.id, token.range()),
+                    kind: FaultKind::TtlTooLarge,
+                });
+            }
+        }
+        let mut data_tokens = &fields[head.data..];
+        if entry.unclosed {
+            self.whole = false;
+            match before_comment(source, data_tokens) {
+                Some(tokens) => data_tokens = tokens,
+                None => return,
+            }
+        }
+        let Some(data) = self.data(source, &head, data_tokens, bases, scan) else {
+            return;
+        };
+        let end = data_tokens.last().map_or(head.kind_token.end, |last| last.end);
+        let span = Span::new(source.id, first.start as usize..end as usize);
+        let is_soa = matches!(data, Data::Soa(_));
+        if let Data::Soa(soa) = &data {
+            self.minimum = soa.minimum;
+            if self.apex.is_none() && owner.is_known() {
+                self.apex = Some(owner.clone());
+                self.apex_is_written = written == Written::Absolute;
+            }
+        }
+        let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), is_soa, span);
+        self.out_of_zone.extend(self.owner_outside.clone());
+        let loads = !entry.unclosed && !matches!(&data, Data::Tlsa(tlsa) if !rdata::tlsa_loads(tlsa));
+        if self.owner.is_none() {
+            self.ownerless.push(scan.records.len());
+        }
+        let mut record = Record::new(owner, written, ttl, data, span, parts);
+        record.loads = loads;
+        scan.records.push(record);
+    }
+
+    /// An entry without a type: a template may fill it in, or its first word was meant to be something else.
+    fn no_record(&mut self, source: &'a Source, entry: &Entry, no_head: NoHead, bases: &Bases, scan: &mut Scan) {
+        if let Some(hole) = entry.tokens.iter().find(|token| token.hole) {
+            self.unreadable(source, entry, bases);
+            return self.template(source, hole, scan);
+        }
+        let span = |token: &Token| Span::new(source.id, token.range());
+        if let [owner, ..] = &entry.tokens[..]
+            && !entry.indented
+            && !owner.quoted
+            && !no_head.twice
+            && looks_like_field(&source.bytes()[owner.range()])
+        {
+            self.whole = false;
+            scan.faults.push(Fault {
+                span: span(owner),
+                kind: FaultKind::OwnerLooksLikeField { is_record: false },
+            });
+            return;
+        }
+        self.unreadable(source, entry, bases);
+        let whole = || Some(span(entry.tokens.first()?).to(span(entry.tokens.last()?)));
+        let (span, kind) = match no_head.at {
+            Some(token) if no_head.twice => (Some(span(&token)), FaultKind::FieldTwice),
+            Some(token) => (Some(span(&token)), FaultKind::NoType),
+            None => (whole(), FaultKind::Incomplete),
+        };
+        scan.faults.extend(span.map(|span| Fault { span, kind }));
+    }
+
+    /// Passes over an entry that is no record. What follows it without an owner has that of this entry all the same.
+    pub(super) fn unreadable(&mut self, source: &'a Source, entry: &Entry, bases: &Bases) {
+        self.whole = false;
+        if let Some(token) = entry.tokens.first().filter(|_| !entry.indented) {
+            let owner = name(source, token, bases).ok().map(|(owner, _)| owner);
+            self.set_owner(owner, None);
+        }
+    }
+
+    /// Sets the owner of what follows, and what to report if that is not in the zone. `None`: it is written, but unreadable.
+    fn set_owner(&mut self, owner: Option<Name>, outside: Option<(Span, Name)>) {
+        self.owner_is_lost = owner.is_none();
+        self.owner = owner;
+        self.owner_outside = outside;
+        self.after = None;
+    }
+
+    /// The owner that stands in the first column.
+    fn written_owner(
+        &mut self,
+        source: &'a Source,
+        token: &Token,
+        head: &Head<'_>,
+        bases: &mut Bases,
+        scan: &mut Scan,
+    ) -> Option<(Name, Written)> {
+        let span = Span::new(source.id, token.range());
+        let mut fault = |span, kind| scan.faults.push(Fault { span, kind });
+        if token.quoted {
+            fault(span, FaultKind::QuotedName { owner: true });
+        }
+        let (owner, written) = match name(source, token, bases) {
+            Ok(name) => name,
+            Err((kind, span)) => {
+                fault(span, kind);
+                self.whole = false;
+                self.set_owner(None, None);
+                return None;
+            }
+        };
+        if !token.quoted && misplaced_field(&source.bytes()[token.range()], head, &owner) {
+            fault(span, FaultKind::OwnerLooksLikeField { is_record: true });
+        }
+        let outside = match written {
+            Written::Absolute if self.apex.as_ref().is_some_and(|apex| owner.is_within(apex)) => None,
+            Written::Absolute => Some((span, owner.clone())),
+            _ => bases.outside(self.apex.as_ref(), span, &owner),
+        };
+        if written != Written::Absolute && !bases.origin.is_known() && !token.hole && self.outside.is_none() {
+            self.lacks_origin.get_or_insert(span);
+        }
+        self.set_owner(Some(owner.clone()), outside);
+        Some((owner, written))
+    }
+
+    /// The owner of a record that has it from the one before; unknown if there is none.
+    fn inherited_owner(&mut self, source: &'a Source, entry: &Entry, bases: &Bases, scan: &mut Scan) -> Name {
+        let start = entry.start as usize;
+        let blanks = Span::new(source.id, start..start + syntax::blanks(&source.bytes()[start..]));
+        let after = self.after.take();
+        let Some(owner) = &self.owner else {
+            if !self.owner_is_lost {
+                self.no_owner.get_or_insert(blanks);
+            }
+            return unknown_origin();
+        };
+        // Where the old owner is the new origin, nobody is misled; but NSD does not restore the owner after `$INCLUDE`.
+        if after.is_some_and(|after| after == Directive::Included || *owner != bases.origin) {
+            scan.faults.push(Fault {
+                span: blanks,
+                kind: FaultKind::InheritedAfterOrigin { owner: owner.clone() },
+            });
+        }
+        owner.clone()
+    }
+
+    /// Whether a record is of the class of the Internet. A zone of another class is nothing that mail asks for.
+    fn is_of_class(&mut self, source: &'a Source, head: &Head<'_>, scan: &mut Scan) -> bool {
+        let written = head.class.map(|class| (class, &source.bytes()[class.range()]));
+        match written {
+            Some((_, word)) if !is_in(word) && self.apex.is_none() && head.kind.eq_ignore_ascii_case(b"SOA") => {
+                self.class = Some(word.to_ascii_uppercase());
+            }
+            _ => {}
+        }
+        let fits = match (&self.class, written) {
+            (_, None) => true,
+            (None, Some((_, word))) => is_in(word),
+            (Some(class), Some((_, word))) => class.eq_ignore_ascii_case(word),
+        };
+        if let (false, Some((class, _))) = (fits, written) {
+            scan.faults.push(Fault {
+                span: Span::new(source.id, class.range()),
+                kind: FaultKind::ClassMismatch,
+            });
+        }
+        let is_wanted = fits && self.class.is_none();
+        self.whole &= is_wanted;
+        is_wanted
+    }
+
+    /// The data of a record; `None` if it is none, which is then told.
+    fn data(
+        &mut self,
+        source: &'a Source,
+        head: &Head<'_>,
+        tokens: &[Token],
+        bases: &Bases,
+        scan: &mut Scan,
+    ) -> Option<Data> {
+        let hole = tokens.iter().find(|token| token.hole);
+        if let Some(hole) = hole {
+            self.template(source, hole, scan);
+        }
+        let other = Other {
+            kind_at: head.kind_token.start,
+            kind_len: (head.kind_token.end - head.kind_token.start).min(u8::MAX.into()) as u8,
+            is_registered: rdata::is_registered(head.kind),
+            data_at: tokens.first().map_or(head.kind_token.end, |token| token.start),
+        };
+        let lines = Lines { source, tokens, bases };
+        self.fields.clear();
+        self.fields
+            .extend(tokens.iter().map(|token| Lines::field(source, token)));
+        match rdata::read(head.kind, other, &self.fields, &lines) {
+            Ok(Data::Txt(mut txt)) => {
+                if let [first, second, ..] = &self.fields[..]
+                    && second.quoted
+                    && looks_like_ttl(first)
+                {
+                    scan.faults.push(Fault {
+                        span: first.span,
+                        kind: FaultKind::TtlAfterType,
+                    });
+                }
+                txt.tail = tail(source, tokens);
+                Some(Data::Txt(txt))
+            }
+            Ok(data) => Some(data),
+            Err(problem) => {
+                self.whole = false;
+                if hole.is_none() {
+                    let span = |token: &Token| Span::new(source.id, token.range());
+                    let all = match tokens {
+                        [] => span(&head.kind_token),
+                        [first, .., last] => span(first).to(span(last)),
+                        [only] => span(only),
+                    };
+                    scan.faults
+                        .push(lines.fault(problem, all, head.kind, other, &self.fields));
+                }
+                None
+            }
+        }
+    }
+
+    /// The TTL of a record: its own, or the one that it inherits (RFC 2308, section 4, and RFC 1035, section 5.1). Without
+    /// any, BIND takes the minimum of an SOA that came before.
+    pub(super) fn ttl(&mut self, own: Option<u64>, is_soa: bool, span: Span) -> Option<u32> {
+        if let Some(ttl) = own {
+            self.last_ttl = Some(saturate(ttl));
+            return self.last_ttl;
+        }
+        let ttl = self.default_ttl.or(self.last_ttl).or(self.minimum);
+        if self.default_ttl.is_none() && !is_soa {
+            let place = match ttl {
+                Some(_) => &mut self.ttl_inherited,
+                None => &mut self.ttl_missing,
+            };
+            place.get_or_insert(span);
+        }
+        ttl
+    }
+
+    /// Whether the words behind a `#` in the first column are the rest of a record.
+    pub(super) fn is_record(&self, source: &'a Source, tokens: &[Token], bases: &Bases) -> bool {
+        let Ok(head) = head(source, tokens) else {
+            return false;
+        };
+        let tokens = &tokens[head.data..];
+        let lines = Lines { source, tokens, bases };
+        let fields: Vec<Field<'_>> = tokens.iter().map(|token| Lines::field(source, token)).collect();
+        let other = Other {
+            kind_at: head.kind_token.start,
+            kind_len: 0,
+            is_registered: true,
+            data_at: head.kind_token.end,
+        };
+        rdata::is_registered(head.kind) && rdata::read(head.kind, other, &fields, &lines).is_ok()
+    }
+}
+
+/// The data words before a comment that swallowed the closing parenthesis, if that is what the first line of them has.
+fn before_comment<'t>(source: &Source, data: &'t [Token]) -> Option<&'t [Token]> {
+    let bytes = source.bytes();
+    let start = data.first()?.start as usize;
+    let end = start + memchr::memchr2(b'\n', b'\r', &bytes[start..])?;
+    let data = &data[..data.iter().take_while(|token| token.end as usize <= end).count()];
+    let last = data.last()?.end as usize;
+    let comment = &bytes[last + memchr::memchr(b';', &bytes[last..end])?..end];
+    comment.contains(&b')').then_some(data)
+}
+
+/// The comment right behind the last word of a text, if that stands there without quotes.
+fn tail(source: &Source, data: &[Token]) -> Option<Box<Text>> {
+    let bytes = source.bytes();
+    let last = data.last().filter(|last| !last.quoted)?.end as usize;
+    let start = last + syntax::blanks(&bytes[last..]);
+    let end = start + memchr::memchr2(b'\n', b'\r', &bytes[start..]).unwrap_or(bytes.len() - start);
+    bytes[start..end]
+        .starts_with(b";")
+        .then(|| Box::new(syntax::comment(source, start..end)))
+}
+
+fn looks_like_ttl(field: &Field<'_>) -> bool {
+    !field.quoted && (is_class(field.bytes) || rdata::ttl(field.bytes).is_some())
+}

@@ -1,0 +1,101 @@
+//! What stands before the data of a record.
+
+use crate::{formats::rdata, name::Name, source::Source, syntax::zone::Token};
+
+/// What stands before the data: `[ttl] [class] type` in either order (RFC 1035, section 5.1).
+pub(super) struct Head<'a> {
+    pub(super) ttl: Option<(Token, u64)>,
+    pub(super) class: Option<Token>,
+    pub(super) kind_token: Token,
+    pub(super) kind: &'a [u8],
+    /// The number of fields before the data.
+    pub(super) data: usize,
+}
+
+/// Why there is no type.
+pub(super) struct NoHead {
+    /// The word that is none; if not there, the words came to an end.
+    pub(super) at: Option<Token>,
+    /// Whether it is a second TTL or class.
+    pub(super) twice: bool,
+}
+
+pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>, NoHead> {
+    let (mut ttl, mut class) = (None, None);
+    for (index, token) in fields.iter().enumerate() {
+        let word = &source.bytes()[token.range()];
+        let wrong = |twice| NoHead {
+            at: Some(*token),
+            twice,
+        };
+        if token.quoted || token.hole {
+            return Err(wrong(false));
+        }
+        if let Some(seconds) = rdata::ttl(word) {
+            if ttl.replace((*token, seconds)).is_some() {
+                return Err(wrong(true));
+            }
+        } else if is_any_class(word) {
+            if class.replace(*token).is_some() {
+                return Err(wrong(true));
+            }
+        } else {
+            let plain = word
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && word[0].is_ascii_alphabetic();
+            // A type that no server knows has data all the same, and is written like one.
+            let vendor = fields.len() > index + 1 && word.iter().all(|byte| !byte.is_ascii_lowercase());
+            if !plain || !(rdata::is_registered(word) || vendor) {
+                return Err(wrong(false));
+            }
+            return Ok(Head {
+                ttl,
+                class,
+                kind_token: *token,
+                kind: word,
+                data: index + 1,
+            });
+        }
+    }
+    Err(NoHead { at: None, twice: false })
+}
+
+fn is_one_of(word: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// Whether a word is a class, by name or as `CLASSnnn` (RFC 3597, section 5).
+fn is_any_class(word: &[u8]) -> bool {
+    let number = word
+        .split_at_checked(5)
+        .filter(|(head, _)| head.eq_ignore_ascii_case(b"CLASS"));
+    is_one_of(word, &["IN", "CH", "HS", "CS", "NONE", "ANY"])
+        || number.is_some_and(|(_, digits)| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether a class is that of the Internet.
+pub(super) fn is_in(class: &[u8]) -> bool {
+    is_one_of(class, &["IN", "CLASS1"])
+}
+
+/// Whether a word is a class that people write.
+pub(super) fn is_class(word: &[u8]) -> bool {
+    is_one_of(word, &["IN", "CH", "HS"])
+}
+
+/// Whether a word in the first column looks like a field: a class, a TTL or a type that mail needs.
+pub(super) fn looks_like_field(word: &[u8]) -> bool {
+    is_class(word) || rdata::ttl(word).is_some() || is_one_of(word, &["TXT", "MX", "CNAME", "TLSA"])
+}
+
+/// Whether an owner before a whole record was meant to be its class or its TTL. Hosts may have such names, too: where the
+/// record has a class or a TTL besides, it is the owner.
+pub(super) fn misplaced_field(word: &[u8], head: &Head<'_>, owner: &Name) -> bool {
+    let mail = is_one_of(head.kind, &["TXT", "MX", "SPF", "TLSA"]);
+    let loud = word.iter().all(u8::is_ascii_uppercase);
+    let class = head.class.is_none() && is_class(word) && (mail || loud);
+    let seconds = head.ttl.is_none() && mail && matches!(rdata::ttl(word), Some(60..));
+    let reverse = || matches!(owner.labels().last(), Some(Some(last)) if last.eq_ignore_ascii_case(b"arpa"));
+    (class || seconds) && !reverse()
+}

@@ -1,0 +1,22 @@
+//! Zone files (RFC 1035, section 5): where records stand in them, and for which zone.
+
+use crate::format::Format;
+
+mod claims;
+mod data;
+mod directives;
+mod entries;
+mod fields;
+mod generate;
+mod includes;
+mod names;
+mod reader;
+
+/// Zone files.
+pub static FORMAT: Format = Format {
+    name: "zone",
+    claims: claims::claims,
+    read: reader::read,
+    parts: includes::parts,
+    looks_at: includes::looks_at,
+};

@@ -1,0 +1,455 @@
+//! Rules about the form of names: labels, quotes, wildcards, and targets without a final dot.
+
+use crate::{
+    diagnostic::{Safety, Severity},
+    name::Name,
+    policy::kind,
+    punycode,
+    record::{Data, FaultKind, Record, Scan, Written},
+    rule::{Findings, Rule, rule},
+    rules::zone::providers::is_provider,
+    source::Source,
+    span::Span,
+    suffix,
+    syntax::zone as syntax,
+    text::Edit,
+};
+
+/// The rules of this theme.
+pub static RULES: &[Rule] = &[
+    TARGET_MISSING_TRAILING_DOT,
+    LABEL_TOO_LONG,
+    NAME_TOO_LONG,
+    EMPTY_LABEL,
+    QUOTED_NAME,
+    NAME_NON_ASCII,
+    WILDCARD_NOT_LEFTMOST,
+    WILDCARD_PARTIAL,
+];
+
+/// Whether mail asks for a record: a mail exchanger, a policy, or an alias in place of one.
+fn is_mail(record: &Record) -> bool {
+    let policy_name = || kind::of_owner(&record.owner).is_some();
+    match &record.data {
+        Data::Mx(_) | Data::Tlsa(_) => true,
+        Data::Txt(txt) => policy_name() || kind::of_value(txt.text.bytes()).is_some(),
+        Data::Cname(_) => policy_name(),
+        _ => false,
+    }
+}
+
+/// Where the owner is written, if it is a name of its own and not `@`.
+fn written_owner(record: &Record) -> Option<Span> {
+    matches!(record.written, Written::Absolute | Written::Relative).then(|| record.owner_span())
+}
+
+/// A name as it is written, without quotes, and where that is.
+fn written<'a>(findings: &Findings<'a>, span: Span) -> (&'a [u8], Span) {
+    let bytes = findings.source(span);
+    match bytes.strip_prefix(b"\"").and_then(|bytes| bytes.strip_suffix(b"\"")) {
+        Some(inside) => {
+            let start = span.start as usize + 1;
+            (inside, Span::new(span.source, start..start + inside.len()))
+        }
+        None => (bytes, span),
+    }
+}
+
+/// Where a label of a name is written at `span`; `None` if it is not: the origin has it.
+fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> Option<Span> {
+    let (bytes, span) = written(findings, span);
+    let (range, label) = syntax::labels(bytes).nth(index)?;
+    let start = span.start as usize;
+    (label.as_deref() == name.labels().nth(index)?)
+        .then(|| Span::new(span.source, start + range.start..start + range.end))
+}
+
+rule! {
+    /// A target without a final dot that was meant to have one.
+    ///
+    /// A name without a final dot is relative, in data too: the server adds the zone, and `aspmx.l.google.com` becomes
+    /// `aspmx.l.google.com.example.com`, which does not exist. For an MX record, mail is returned to its senders.
+    ///
+    /// An error where the target ends in the zone's own name or in that of a provider; a warning where it has three labels or
+    /// more, the last is a public top-level domain, and the zone has no such name.
+    ///
+    /// # Bad
+    /// ```zone
+    /// @ MX 10 aspmx.l.google.com
+    /// ```
+    /// ```zone
+    /// @ MX 10 mail.example.com
+    /// ```
+    /// ```zone
+    /// autodiscover CNAME mail.hosting.example.net
+    /// www CNAME web.hosting.dev
+    /// ```
+    /// # Good
+    /// ```zone
+    /// @ MX 10 aspmx.l.google.com.
+    /// @ MX 20 mail
+    /// www CNAME web.hosting
+    /// ```
+    /// # When to ignore
+    /// If the zone has such a name, in a part that is not in the repository.
+    /// # Source
+    /// RFC 1035, section 5.1
+    TARGET_MISSING_TRAILING_DOT:
+        "zone-target-missing-trailing-dot", [Error, Warning], Unsafe, Record(target_missing_trailing_dot)
+}
+
+fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
+    let Some(target) = record.target().filter(|target| target.relative) else {
+        return;
+    };
+    let count = syntax::labels(findings.source(target.at)).count();
+    let zone = scan.zone_of(&record.owner).map(|zone| &zone.origin);
+    // A single label is a host of this zone, and below the root nothing is added.
+    if count < 2 || count >= target.name.label_count() {
+        return;
+    }
+    let own = Name::from_labels(target.name.labels().take(count), None);
+    let doubled = zone.is_some_and(|zone| !zone.is_root() && (own.is_within(zone) || target.name.ends_twice(zone)));
+    let severity = if doubled || is_provider(&own) {
+        Severity::Error
+    } else if count > 2 && suffix::has_public_tld(&own) && scan.at(&target.name).next().is_none() {
+        Severity::Warning
+    } else {
+        return;
+    };
+    let name = &target.name;
+    let outcome = match record.data {
+        Data::Mx(_) => format!("mail for this domain goes to `{name}`"),
+        _ => format!("it points to `{name}`"),
+    };
+    findings
+        .report(
+            target.at,
+            format!("the target has no final dot, so the zone is added to it: {outcome}"),
+            "a relative name",
+        )
+        .severity(severity)
+        .help(format!("write `{own}.` with a final dot"))
+        .fix(
+            "add the final dot",
+            Safety::Unsafe,
+            Some(vec![Edit {
+                span: target.at.end(),
+                new: ".".to_string(),
+            }]),
+        );
+}
+
+rule! {
+    /// A label of more than 63 bytes.
+    ///
+    /// The parts of a name between its dots have 63 bytes at most. Servers refuse the whole zone.
+    ///
+    /// # Bad
+    /// ```zone
+    /// this-is-a-very-long-name-that-somebody-made-from-a-whole-sentence-and-more A 192.0.2.1
+    /// ```
+    /// # Good
+    /// ```zone
+    /// this-is-a-name-that-somebody-made-from-half-a-sentence A 192.0.2.1
+    /// ```
+    /// # When to ignore
+    /// Never.
+    /// # Source
+    /// RFC 1035, section 2.3.4
+    LABEL_TOO_LONG: "zone-label-too-long", [Error], None, File(label_too_long)
+}
+
+fn label_too_long(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+    for fault in &scan.faults {
+        if fault.kind == FaultKind::LabelTooLong {
+            findings
+                .report(
+                    fault.span,
+                    "the label is longer than the 63 bytes that a label may have, so servers refuse the whole zone",
+                    "over 63 bytes",
+                )
+                .help("shorten it, or put a dot into it");
+        }
+    }
+}
+
+rule! {
+    /// A name of more than 255 bytes.
+    ///
+    /// A name has 255 bytes at most, one for each dot and the end included. Servers refuse the whole zone.
+    ///
+    /// # Bad
+    /// ```zone
+    /// a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789.a123456789 A 192.0.2.1
+    /// ```
+    /// # Good
+    /// ```zone
+    /// a123456789.a123456789 A 192.0.2.1
+    /// ```
+    /// # When to ignore
+    /// Never.
+    /// # Source
+    /// RFC 1035, section 2.3.4
+    NAME_TOO_LONG: "zone-name-too-long", [Error], None, File(name_too_long)
+}
+
+fn name_too_long(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+    for fault in &scan.faults {
+        if fault.kind == FaultKind::NameTooLong {
+            findings
+                .report(
+                    fault.span,
+                    "the name is longer than the 255 bytes that a name may have, so servers refuse the whole zone",
+                    "over 255 bytes with the origin",
+                )
+                .help("shorten it");
+        }
+    }
+}
+
+rule! {
+    /// Two dots in a row, or a dot at the start of a name.
+    ///
+    /// Between two dots there must be a label. Servers refuse the whole zone.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _dmarc..news TXT "v=DMARC1; p=none"
+    /// ```
+    /// ```zone
+    /// .news A 192.0.2.1
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _dmarc.news TXT "v=DMARC1; p=none"
+    /// ```
+    /// # When to ignore
+    /// Never.
+    /// # Source
+    /// RFC 1035, section 2.3.4
+    EMPTY_LABEL: "zone-empty-label", [Error], None, File(empty_label)
+}
+
+fn empty_label(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+    for fault in &scan.faults {
+        if fault.kind == FaultKind::EmptyLabel {
+            findings
+                .report(
+                    fault.span,
+                    "the name has an empty label, so servers refuse the whole zone",
+                    "a label is missing here",
+                )
+                .help("remove the dot that is too many");
+        }
+    }
+}
+
+rule! {
+    /// A name in quotes.
+    ///
+    /// Quotes are for text. As an owner, BIND takes a quoted name as if it had none, Knot refuses the whole zone, and NSD takes
+    /// the dots in it for ordinary characters. In data, BIND and Knot refuse the whole zone.
+    ///
+    /// # Bad
+    /// ```zone
+    /// "_dmarc" TXT "v=DMARC1; p=none"
+    /// ```
+    /// ```zone
+    /// @ MX 10 "mail.example.com."
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _dmarc TXT "v=DMARC1; p=none"
+    /// @ MX 10 mail.example.com.
+    /// ```
+    /// # When to ignore
+    /// If BIND alone reads the file, for owners.
+    /// # Source
+    /// RFC 1035, section 5.1
+    /// BIND 9.18, NSD 4.6 and Knot 3.2 differ.
+    QUOTED_NAME: "zone-quoted-name", [Error, Warning], Safe, File(quoted_name)
+}
+
+fn quoted_name(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+    for fault in &scan.faults {
+        let FaultKind::QuotedName { owner } = fault.kind else {
+            continue;
+        };
+        let (inside, _) = written(findings, fault.span);
+        // Only what needs no quotes and no escapes can do without them.
+        let plain = |byte: &u8| byte.is_ascii_graphic() && !b"\\\"();@$".contains(byte);
+        let edits = (!inside.is_empty() && inside.iter().all(plain)).then(|| {
+            vec![Edit {
+                span: fault.span,
+                new: String::from_utf8_lossy(inside).into_owned(),
+            }]
+        });
+        let (severity, message, safety) = if owner {
+            let message =
+                "a name in quotes: BIND reads it as a name, NSD as one label, and Knot refuses the whole zone";
+            (Severity::Warning, message, Safety::Safe)
+        } else {
+            let message = "a name in quotes, for which BIND and Knot refuse the whole zone";
+            (Severity::Error, message, Safety::Unsafe)
+        };
+        findings
+            .report(fault.span, message, "a name needs no quotes")
+            .severity(severity)
+            .help("write the name without quotes")
+            .fix("remove the quotes", safety, edits);
+    }
+}
+
+rule! {
+    /// A name with characters that are not ASCII.
+    ///
+    /// Servers publish the bytes as they stand. Resolvers and mail servers ask for the form that starts with `xn--`, and do
+    /// not find them.
+    ///
+    /// # Bad
+    /// ```zone
+    /// müller MX 10 mail
+    /// ```
+    /// # Good
+    /// ```zone
+    /// xn--mller-kva MX 10 mail
+    /// ```
+    /// # When to ignore
+    /// If the bytes are meant to be there, as in names for services in a local network.
+    /// # Source
+    /// RFC 5890, section 2.3.2.1
+    NAME_NON_ASCII: "zone-name-non-ascii", [Error, Warning], Unsafe, Record(name_non_ascii)
+}
+
+fn name_non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    let severity = if is_mail(record) {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let owner = written_owner(record).map(|span| (span, &record.owner));
+    let target = record.target().map(|target| (target.at, &target.name));
+    for (span, name) in [owner, target].into_iter().flatten() {
+        if findings.source(span).iter().all(|byte| *byte <= 0x7e && *byte != b'\\') {
+            continue;
+        }
+        for (index, label) in name.labels().enumerate() {
+            let Some(label) = label.filter(|label| label.iter().any(|byte| *byte > 0x7e)) else {
+                continue;
+            };
+            let Some(at) = label_at(findings, span, name, index) else {
+                continue;
+            };
+            let ascii = std::str::from_utf8(label).ok().and_then(punycode::to_ascii);
+            let help = match &ascii {
+                Some(ascii) => format!("write `{ascii}`"),
+                None => "write the label in its form that starts with `xn--`".to_string(),
+            };
+            findings
+                .report(
+                    at,
+                    "the name is not ASCII: it is published byte by byte, and not found by those who ask for its `xn--` form",
+                    "not ASCII",
+                )
+                .severity(severity)
+                .help(help)
+                .fix(
+                    "write the ASCII form",
+                    Safety::Unsafe,
+                    ascii.map(|new| vec![Edit { span: at, new }]),
+                );
+        }
+    }
+}
+
+rule! {
+    /// A label `*` that is not the first.
+    ///
+    /// Only a first label `*` stands for other names. `_dmarc.*` is a name like any other and answers for nothing else: no
+    /// wildcard gives every subdomain a record at its `_dmarc`.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _dmarc.* TXT "v=DMARC1; p=reject"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// * TXT "v=spf1 -all"
+    /// ```
+    /// # When to ignore
+    /// If something asks for that very name.
+    /// # Source
+    /// RFC 1034, section 4.3.3
+    WILDCARD_NOT_LEFTMOST: "zone-wildcard-not-leftmost", [Error, Warning], None, Record(wildcard_not_leftmost)
+}
+
+fn wildcard_not_leftmost(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    let mut labels = record.owner.labels().enumerate().skip(1);
+    let Some((index, _)) = labels.find(|(_, label)| *label == Some(b"*")) else {
+        return;
+    };
+    if record.written == Written::Inherited {
+        return;
+    }
+    let span = record.owner_span();
+    let at = label_at(findings, span, &record.owner, index).unwrap_or(span);
+    let (severity, help) = match kind::of_owner(&record.owner) {
+        Some(kind::Kind::Dmarc) => (
+            Severity::Error,
+            "write one record for each name; a DMARC record of the domain itself holds for its subdomains, see `sp`",
+        ),
+        _ if is_mail(record) => (Severity::Error, "write one record for each name"),
+        _ => (Severity::Warning, "write one record for each name"),
+    };
+    findings
+        .report(
+            at,
+            format!(
+                "`*` is not the first label, so `{}` stands for no other name",
+                record.owner
+            ),
+            "an ordinary label here",
+        )
+        .severity(severity)
+        .help(help);
+}
+
+rule! {
+    /// A label with `*` and other characters.
+    ///
+    /// Only a label that is `*` alone is a wildcard. `mail*` is a name like any other and answers for nothing else.
+    ///
+    /// # Bad
+    /// ```zone
+    /// mail* A 192.0.2.1
+    /// ```
+    /// # Good
+    /// ```zone
+    /// *.mail A 192.0.2.1
+    /// ```
+    /// # When to ignore
+    /// If something asks for that very name.
+    /// # Source
+    /// RFC 1034, section 4.3.3
+    WILDCARD_PARTIAL: "zone-wildcard-partial", [Warning], None, Record(wildcard_partial)
+}
+
+fn wildcard_partial(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    let Some(span) = written_owner(record) else { return };
+    for (index, label) in record.owner.labels().enumerate() {
+        let partial = label.is_some_and(|label| label.len() > 1 && label.contains(&b'*'));
+        if partial && let Some(at) = label_at(findings, span, &record.owner, index) {
+            findings
+                .report(
+                    at,
+                    format!(
+                        "`*` stands for other labels only where it is alone, so `{}` stands for no other name",
+                        record.owner
+                    ),
+                    "an ordinary label",
+                )
+                .help("write one record for each name, or a label of `*` alone");
+        }
+    }
+}

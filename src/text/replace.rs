@@ -1,0 +1,175 @@
+//! Writing a changed value back, as the source writes it.
+
+use std::ops::Range;
+
+use crate::{
+    span::Span,
+    spelling::Spelling,
+    template,
+    text::{
+        Edit, Run, Shape, Text,
+        pieces::{Kind, Layers, Literal, Pieced, cut_character},
+    },
+};
+
+impl Text {
+    /// The edits after which the decoded bytes at `range` are `new`: one for each run of source bytes that `range` is
+    /// written in. The first gets `new`, written layer by layer in the literal it stands in; the others lose their part.
+    ///
+    /// `None` if a hole is touched, if `range` cuts an escape or a character, if it holds something that is only implied or
+    /// stands outside of literals, or if a literal cannot hold what would stand in it.
+    pub fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        if range.start > range.end || range.end > self.len() || !self.is_known(range.clone()) {
+            return None;
+        }
+        match &self.shape {
+            Shape::Run(run) => run.replace(range, new),
+            Shape::Pieced(pieced) if range.is_empty() => pieced.insert(range.start, new),
+            Shape::Pieced(pieced) => pieced.replace(range, new),
+        }
+    }
+}
+
+impl Run {
+    fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        let base = self.start as usize;
+        let at = base + range.start..base + range.end;
+        if cut_character(&self.octets, at.start).is_some() || cut_character(&self.octets, at.end).is_some() {
+            return None;
+        }
+        let inside = self.inside.range();
+        if self.spelling == Spelling::ZoneBare && new.is_empty() && at == inside {
+            return None;
+        }
+        let layers = Layers::one(self.spelling, inside.len());
+        let around = [
+            self.octets.get(inside.start..at.start)?,
+            self.octets.get(at.end..inside.end)?,
+        ];
+        let new = layers.write(new, range.len(), around)?;
+        let span = Span::new(self.inside.source, at);
+        Some(vec![Edit { span, new }])
+    }
+}
+
+impl Pieced {
+    fn insert(&self, at: usize, new: &str) -> Option<Vec<Edit>> {
+        let (_, literal) = self.literal_at(&(at..at))?;
+        let span = self.point_in(literal, at)?;
+        let new = self.write(literal, at..at, new)?;
+        Some(vec![Edit { span, new }])
+    }
+
+    /// The point before the decoded byte at `at` in a literal: behind what is written before it there, or before what
+    /// follows.
+    fn point_in(&self, literal: &Literal, at: usize) -> Option<Span> {
+        if self.cuts(at) {
+            return None;
+        }
+        let own = literal.range();
+        let written = |at: Range<usize>| {
+            let index = self.piece_at(at.start);
+            let is_cut = self.pieces.get(index)?.kind == Kind::Cut;
+            self.part(index, &at).filter(|span| !is_cut && !span.is_empty())
+        };
+        let before = (own.start < at).then(|| written(at - 1..at)).flatten();
+        let behind = (at < own.end).then(|| written(at..at + 1)).flatten();
+        match (before, behind) {
+            (Some(before), _) => Some(before.end()),
+            (None, Some(behind)) => Some(behind.start()),
+            (None, None) if literal.layers.innermost().octets == 0 => Some(literal.inside.start()),
+            (None, None) => self.before.filter(|_| own == (0..0)),
+        }
+    }
+
+    fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        if self.cuts(range.start) || self.cuts(range.end) {
+            return None;
+        }
+        let mut edits: Vec<Edit> = Vec::new();
+        for index in self.piece_at(range.start)..=self.piece_at(range.end - 1) {
+            let piece = self.pieces.get(index)?;
+            let span = self.part(index, &range)?;
+            if piece.kind == Kind::Cut || span.is_empty() {
+                return None;
+            }
+            match edits.last_mut() {
+                Some(last) if (last.span.source, last.span.end) == (span.source, span.start) => {
+                    last.span.end = span.end
+                }
+                // Bytes that are written together, or out of order, are not the value's alone.
+                Some(last) if last.span.source == span.source && last.span.end > span.start => return None,
+                _ => edits.push(Edit {
+                    span,
+                    new: String::new(),
+                }),
+            }
+        }
+        let (first, _) = self.literal_at(&range)?;
+        let (mut inside, mut emptied) = (0, 0);
+        let touched = self.literals[first..]
+            .iter()
+            .take_while(|literal| (literal.start as usize) < range.end);
+        for (index, literal) in touched.enumerate() {
+            let own = literal.range();
+            let shared = own.start.max(range.start)..own.end.min(range.end);
+            inside += shared.len();
+            let new = if index == 0 { new } else { "" };
+            let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
+            let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
+            emptied += usize::from(is_bare && is_emptied);
+            let written = self.write(literal, shared, new)?;
+            if index == 0 {
+                edits.first_mut()?.new = written;
+            }
+        }
+        // An empty word is no word; a value without any is none.
+        (inside == range.len() && emptied < self.literals.len()).then_some(edits)
+    }
+
+    /// How `new` is written in a literal instead of its decoded bytes at `range`.
+    fn write(&self, literal: &Literal, range: Range<usize>, new: &str) -> Option<String> {
+        let own = literal.range();
+        let around = [
+            self.bytes.get(own.start..range.start)?,
+            self.bytes.get(range.end..own.end)?,
+        ];
+        literal.layers.write(new, range.len(), around)
+    }
+}
+
+impl Layers {
+    /// How `new` is written in place of `removed` decoded bytes, between those `around` it.
+    fn write(&self, new: &str, removed: usize, around: [&[u8]; 2]) -> Option<String> {
+        if !self.are_writable() {
+            return None;
+        }
+        let mut written = new.as_bytes().to_vec();
+        for layer in self.iter() {
+            // A decoded byte takes at least one in the layer around it, so at least so many are removed there.
+            let rest = (layer.octets as usize).saturating_sub(removed);
+            if layer.spelling.limit().is_some_and(|limit| rest + written.len() > limit) {
+                return None;
+            }
+            if !written.is_empty() {
+                written = layer.spelling.write(&written)?;
+            }
+        }
+        if self.iter().any(|layer| layer.spelling.may_hold_template()) && makes_marker(new, around) {
+            return None;
+        }
+        String::from_utf8(written).ok()
+    }
+}
+
+/// Whether `new` is a part of a template marker where it would stand, or makes one of what is around it.
+fn makes_marker(new: &str, [before, behind]: [&[u8]; 2]) -> bool {
+    let mut all = [before, new.as_bytes(), behind].concat();
+    for byte in &mut all {
+        // A line's end is written as an escape and ends no marker.
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    template::has_marker(&all, before.len()..before.len() + new.len())
+}
