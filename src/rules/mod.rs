@@ -7,7 +7,15 @@ pub mod tls_rpt;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[
+    mta_sts::policy_file::RULES,
+    mta_sts::policy_lines::RULES,
+    mta_sts::policy_fields::RULES,
+    mta_sts::policy_mx::RULES,
+    mta_sts::policy_hosts::RULES,
+    mta_sts::policy_place::RULES,
+    zone::syntax::RULES,
+];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {
