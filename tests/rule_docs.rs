@@ -2,16 +2,42 @@
 //!
 //! The words behind the backticks are the format and, if it matters, the path: ```` ```zone ````,
 //! ```` ```mta-sts .well-known/mta-sts ````, or ```` ```files ```` with a line `==> path <==` before each file.
-//! ```` ```zone-crlf ```` has lines that end in CR LF, ```` ```zone-bom ```` a byte order mark before them.
+//! ```` ```zone-crlf ```` has lines that end in CR LF, ```` ```zone-bom ```` a byte order mark before them. In
+//! ```` ```mta-sts-escaped ```` and the like, `\r` and `\xFF` stand for bytes, and `\{600}` at the end of a line for so many
+//! of it.
 
 mod cases;
 
 use maillint::{rule::Rule, rules};
 
-#[derive(Debug)]
 struct Example {
     good: bool,
-    files: Vec<(String, String)>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+/// The bytes of a body in which `\r` and `\xFF` stand for bytes, and `\{600}` at the end of a line for so many of it.
+fn unescaped(body: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for line in body.lines() {
+        let (line, times) = match line.strip_suffix('}').and_then(|line| line.rsplit_once("\\{")) {
+            Some((line, times)) => (line, times.parse().expect("a number of lines")),
+            None => (line, 1),
+        };
+        let mut unescaped = Vec::new();
+        let mut parts = line.split('\\');
+        unescaped.extend(parts.next().unwrap_or_default().bytes());
+        for part in parts {
+            let (byte, rest) = match part.strip_prefix('x') {
+                Some(hex) => (u8::from_str_radix(&hex[..2], 16).expect("two digits"), &hex[2..]),
+                None => (b'\r', part.strip_prefix('r').expect("no other escape")),
+            };
+            unescaped.push(byte);
+            unescaped.extend(rest.bytes());
+        }
+        unescaped.push(b'\n');
+        bytes.extend(unescaped.repeat(times));
+    }
+    bytes
 }
 
 fn examples(rule: &Rule) -> Vec<Example> {
@@ -27,6 +53,10 @@ fn examples(rule: &Rule) -> Vec<Example> {
                 .map(|line| format!("{line}\n"))
                 .collect();
             let (format, path) = info.split_once(' ').unwrap_or((info, ""));
+            let (format, is_escaped) = match format.strip_suffix("-escaped") {
+                Some(format) => (format, true),
+                None => (format, false),
+            };
             let default = match format {
                 "zone" | "zone-crlf" | "zone-bom" => "example.com.zone",
                 "mta-sts" => ".well-known/mta-sts.txt",
@@ -39,20 +69,26 @@ fn examples(rule: &Rule) -> Vec<Example> {
                 _ => body,
             };
             let files = if format == "files" {
-                let mut files: Vec<(String, String)> = Vec::new();
+                let mut files: Vec<(String, Vec<u8>)> = Vec::new();
                 for line in body.lines() {
                     match line.strip_prefix("==> ").and_then(|line| line.strip_suffix(" <==")) {
-                        Some(path) => files.push((path.to_string(), String::new())),
+                        Some(path) => files.push((path.to_string(), Vec::new())),
                         None => {
                             let (_, text) = files.last_mut().expect("a path comes first");
-                            text.push_str(line);
-                            text.push('\n');
+                            text.extend(line.bytes());
+                            text.push(b'\n');
                         }
                     }
                 }
                 files
             } else {
-                vec![(if path.is_empty() { default } else { path }.to_string(), body)]
+                let path = if path.is_empty() { default } else { path };
+                let bytes = if is_escaped {
+                    unescaped(&body)
+                } else {
+                    body.into_bytes()
+                };
+                vec![(path.to_string(), bytes)]
             };
             examples.push(Example { good, files });
         }
@@ -70,12 +106,12 @@ fn examples_do_what_they_say() {
                 .iter()
                 .map(|diagnostic| cases::line(&sources, diagnostic))
                 .collect();
-            assert_eq!(
-                found.is_empty(),
-                example.good,
-                "{}: {example:#?}\nfound {shown:#?}",
-                rule.id
-            );
+            let files: String = example
+                .files
+                .iter()
+                .map(|(path, bytes)| format!("==> {path} <==\n{}", String::from_utf8_lossy(bytes)))
+                .collect();
+            assert_eq!(found.is_empty(), example.good, "{}:\n{files}found {shown:#?}", rule.id);
         }
     }
 }

@@ -1,6 +1,23 @@
 //! The MTA-STS policy file (RFC 8461, section 3.2).
 
-use crate::{source::Source, text::Text};
+use std::{collections::BTreeSet, ops::Range};
+
+use crate::{
+    policy::sts_file::{
+        form::Form,
+        line::{Ending, Field, Kind, Line, Slip},
+        value::{Known, Mode, Naming},
+    },
+    source::Source,
+    span::Span,
+    text::{Edit, Text},
+};
+
+pub mod form;
+pub mod line;
+pub mod mx;
+pub mod punycode;
+pub mod value;
 
 /// An MTA-STS policy file.
 #[derive(Debug)]
@@ -9,9 +26,189 @@ pub struct StsFile<'a> {
     pub source: &'a Source,
     /// Its text, byte by byte.
     pub text: &'a Text,
+    /// What it is as a whole.
+    pub form: Form,
+    /// Whether it starts with a UTF-8 byte order mark.
+    pub has_mark: bool,
+    /// A block before the policy that a static-site generator takes out.
+    pub front_matter: Option<Range<usize>>,
+    /// The lines of the policy; none if the file is something else.
+    pub lines: Vec<Line>,
+    /// Whether it goes on behind what is in `lines`.
+    pub is_cut: bool,
 }
+
+/// What a policy says; policies that say the same are equal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meaning {
+    /// What senders do.
+    pub mode: Mode,
+    /// How many seconds they keep it.
+    pub max_age: u64,
+    /// The hosts, in lower case.
+    pub mx: BTreeSet<Vec<u8>>,
+}
+
+/// How much of a file is read. No sender takes more (RFC 8461, section 3.3).
+pub const SIZE_MAX: usize = 65_536;
 
 /// Reads a policy file, whatever it is.
 pub fn parse<'a>(source: &'a Source, text: &'a Text) -> StsFile<'a> {
-    StsFile { source, text }
+    let has_mark = text.bytes().starts_with(form::MARK);
+    let start = if has_mark { form::MARK.len() } else { 0 };
+    let mut file = StsFile {
+        source,
+        text,
+        form: form::of(text),
+        has_mark,
+        front_matter: None,
+        lines: Vec::new(),
+        is_cut: false,
+    };
+    if file.form == Form::Policy {
+        file.front_matter = form::front_matter(text, start);
+        file.read_lines(file.front_matter.as_ref().map_or(start, |block| block.end));
+        file.let_the_best_count();
+    }
+    file
+}
+
+impl<'a> StsFile<'a> {
+    fn read_lines(&mut self, start: usize) {
+        let mut at = start;
+        while at < self.text.len() {
+            let line = line::split(self.text.bytes(), at);
+            at = line.end.end;
+            if at > SIZE_MAX {
+                self.is_cut = true;
+                break;
+            }
+            self.lines.push(Line {
+                kind: line::read(self.text, line.at.clone()),
+                ..line
+            });
+        }
+    }
+
+    /// A field with a typo in its name counts only where there is none without.
+    fn let_the_best_count(&mut self) {
+        for known in Known::ALL {
+            let is_better = |field: &Field| field.known == Some(known) && field.naming != Naming::Typo;
+            if !self.fields().any(|(_, field)| is_better(field)) && !self.is_glued(known) {
+                continue;
+            }
+            for line in &mut self.lines {
+                if let Kind::Field(field) = &mut line.kind
+                    && field.known == Some(known)
+                {
+                    field.counts = field.naming != Naming::Typo;
+                }
+            }
+        }
+    }
+
+    /// Whether a field stands in the line of another one.
+    fn is_glued(&self, known: Known) -> bool {
+        self.fields()
+            .any(|(_, field)| matches!(&field.slip, Some(Slip::Glued(others)) if others.contains(&known)))
+    }
+
+    /// All fields with their lines, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&Line, &Field)> {
+        self.lines.iter().filter_map(|line| Some((line, line.field()?)))
+    }
+
+    /// The fields that stand for `known`.
+    pub fn all(&self, known: Known) -> impl Iterator<Item = (&Line, &Field)> {
+        self.fields()
+            .filter(move |(_, field)| field.known == Some(known) && field.counts)
+    }
+
+    /// The field that senders take for `known`.
+    pub fn first(&self, known: Known) -> Option<(&Line, &Field)> {
+        self.all(known).next()
+    }
+
+    /// The value of a field, if the file tells it.
+    pub fn value(&self, field: &Field) -> Option<&'a [u8]> {
+        field.is_value_known.then(|| self.text.get(field.value.clone()))
+    }
+
+    /// Whether it is certain that nothing in the file is meant to be `known`.
+    pub fn lacks(&self, known: Known) -> bool {
+        self.is_whole() && self.all(known).next().is_none() && !self.is_glued(known)
+    }
+
+    /// Whether the file is a policy of which all is known.
+    pub fn is_whole(&self) -> bool {
+        self.form == Form::Policy && self.text.is_complete() && !self.is_cut
+    }
+
+    /// What senders are to do, also if the mode is written in other words.
+    pub fn mode(&self) -> Option<Mode> {
+        let (_, field) = self.first(Known::Mode)?;
+        Mode::meant(self.value(field)?)
+    }
+
+    /// How many seconds senders keep the policy.
+    pub fn max_age(&self) -> Option<u64> {
+        let (_, field) = self.first(Known::MaxAge)?;
+        value::max_age(self.value(field)?)
+    }
+
+    /// The `mx` fields with their values, as far as they are known.
+    pub fn mx(&self) -> impl Iterator<Item = (&Line, &Field, &'a [u8])> {
+        self.all(Known::Mx)
+            .filter_map(|(line, field)| Some((line, field, self.value(field)?)))
+    }
+
+    /// The `mx` fields whose values are host names, or `*.` and a host name.
+    pub fn patterns(&self) -> impl Iterator<Item = (&Line, &Field, &'a [u8])> {
+        self.mx()
+            .filter(|(_, _, value)| matches!(mx::read(value), mx::Value::Pattern))
+    }
+
+    /// What the policy says; `None` if a part of it is malformed, or unknown.
+    pub fn meaning(&self) -> Option<Meaning> {
+        let (_, version) = self.first(Known::Version)?;
+        let is_read = self.is_whole()
+            && self.value(version)? == value::VERSION.as_bytes()
+            && self.mx().count() == self.all(Known::Mx).count()
+            && self.mx().count() == self.patterns().count();
+        let mx = self
+            .patterns()
+            .map(|(_, _, value)| value.to_ascii_lowercase())
+            .collect();
+        is_read.then_some(Meaning {
+            mode: self.mode()?,
+            max_age: self.max_age()?,
+            mx,
+        })
+    }
+
+    /// How most lines end.
+    pub fn usual_end(&self) -> &'static str {
+        let count = |ending: Ending| self.lines.iter().filter(|line| line.ending == ending).count();
+        if count(Ending::CrLf) > count(Ending::Lf) {
+            "\r\n"
+        } else {
+            "\n"
+        }
+    }
+
+    /// The edits after which the text at `range` is `new`, which may be several lines. `None` if a hole is touched.
+    pub fn rewrite(&self, range: Range<usize>, new: String) -> Option<Vec<Edit>> {
+        let span = self.text.span(range.clone()).filter(|_| self.text.is_known(range))?;
+        Some(vec![Edit { span, new }])
+    }
+
+    /// Where a part of the text is written.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.text.span(range).unwrap_or(self.source.span().start())
+    }
+
+    /// The file, without the line ends behind it.
+    pub fn whole(&self) -> Span {
+        self.span(0..self.text.bytes().trim_ascii_end().len())
+    }
 }

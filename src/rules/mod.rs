@@ -12,6 +12,12 @@ static THEMES: &[&[Rule]] = &[
     zone::directives::RULES,
     zone::names::RULES,
     zone::owners::RULES,
+    mta_sts::policy_file::RULES,
+    mta_sts::policy_lines::RULES,
+    mta_sts::policy_fields::RULES,
+    mta_sts::policy_mx::RULES,
+    mta_sts::policy_hosts::RULES,
+    mta_sts::policy_place::RULES,
     zone::syntax::RULES,
 ];
 

@@ -1,0 +1,89 @@
+//! The domains that a policy file is for. The file names none, so what lies around it has to tell.
+
+use crate::{
+    hosting::{
+        pages,
+        site::{self, Site},
+    },
+    name::Name,
+    source::{Source, Sources, file_name, folder},
+    suffix,
+};
+
+/// A way to find the domains of a policy; empty if it tells none.
+type Step = fn(&Site<'_>, &Sources) -> Vec<Name>;
+
+/// The ways, the surest first.
+const STEPS: [Step; 4] = [of_its_pages_host, of_host_in_path, of_domain_in_path, of_any_pages_host];
+/// How many of them tell more than what the repository as a whole is about.
+const SURE: usize = 3;
+
+/// The domains that a policy file is for, by the first way that tells any.
+pub fn domains(policy: &Source, sources: &Sources) -> Vec<Name> {
+    by_steps(&STEPS, policy, sources)
+}
+
+/// The domains that a policy file is for beyond doubt: not because it lies somewhere in a repository about them.
+pub fn sure_domains(policy: &Source, sources: &Sources) -> Vec<Name> {
+    by_steps(&STEPS[..SURE], policy, sources)
+}
+
+fn by_steps(steps: &[Step], policy: &Source, sources: &Sources) -> Vec<Name> {
+    let site = site::of(policy);
+    let mut found = steps.iter().map(|step| step(&site, sources));
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// The `CNAME` file of GitHub Pages in the site.
+fn of_its_pages_host(site: &Site<'_>, sources: &Sources) -> Vec<Name> {
+    of_pages_host(site, sources, |folder| site.is_made_from(folder))
+}
+
+/// Another `CNAME` file of GitHub Pages, in the folder above or at the root of the repository.
+fn of_any_pages_host(site: &Site<'_>, sources: &Sources) -> Vec<Name> {
+    of_pages_host(site, sources, |_| true)
+}
+
+fn of_pages_host(site: &Site<'_>, sources: &Sources, is_meant: impl Fn(&str) -> bool) -> Vec<Name> {
+    let folders = site.folders().into_iter().filter(|folder| is_meant(folder));
+    let hosts = folders.filter_map(|folder| pages::host(folder, sources));
+    hosts.filter_map(|host| of_host(&host.name)).take(1).collect()
+}
+
+/// A folder named for the host, the nearest to the file: `mta-sts.example.com/`.
+fn of_host_in_path(site: &Site<'_>, _sources: &Sources) -> Vec<Name> {
+    folders(site.path).filter_map(of_host).take(1).collect()
+}
+
+/// A folder, or the file itself, named for the domain: `example.com/`, `example.com.txt`.
+fn of_domain_in_path(site: &Site<'_>, _sources: &Sources) -> Vec<Name> {
+    let stem = file_name(site.path).strip_suffix(".txt");
+    stem.into_iter()
+        .chain(folders(site.path))
+        .filter_map(domain)
+        .take(1)
+        .collect()
+}
+
+/// The domain of a policy host: what follows `mta-sts`.
+fn of_host(host: &str) -> Option<Name> {
+    ["mta-sts.", "_mta-sts.", "mta-sts_"]
+        .iter()
+        .find_map(|prefix| {
+            host.get(..prefix.len())
+                .filter(|head| head.eq_ignore_ascii_case(prefix))
+        })
+        .and_then(|prefix| domain(&host[prefix.len()..]))
+}
+
+/// A word that is a domain beyond doubt.
+fn domain(word: &str) -> Option<Name> {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let name = Name::parse(word).filter(|_| word.bytes().all(is_host))?;
+    (name.label_count() > 1 && suffix::has_known_tld(&name)).then_some(name)
+}
+
+/// The names of the folders that a file lies in, the nearest first.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    folder(path).rsplit('/').filter(|name| !name.is_empty())
+}
