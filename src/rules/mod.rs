@@ -2,12 +2,20 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+mod fields;
 pub mod mta_sts;
 pub mod tls_rpt;
+mod version;
+mod wording;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[
+    mta_sts::fields::RULES,
+    mta_sts::id::RULES,
+    mta_sts::record::RULES,
+    zone::syntax::RULES,
+];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

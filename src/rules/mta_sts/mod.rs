@@ -1,1 +1,5 @@
-//! Rules of this family.
+//! Rules about MTA-STS.
+
+pub mod fields;
+pub mod id;
+pub mod record;
