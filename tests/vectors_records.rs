@@ -1,4 +1,4 @@
-//! The vectors for the TXT record at `_mta-sts`: each is written as a zone file and judged alone.
+//! The vectors for the TXT records at `_mta-sts` and `_smtp._tls`: each is written as a zone file and judged alone.
 
 mod cases;
 
@@ -19,7 +19,12 @@ struct Vector {
     note: String,
 }
 
-const FILES: [(&str, &str); 2] = [("mta-sts", "mta-sts.yaml"), ("mta-sts", "mta-sts-more.yaml")];
+const FILES: [(&str, &str); 4] = [
+    ("mta-sts", "mta-sts.yaml"),
+    ("mta-sts", "mta-sts-more.yaml"),
+    ("tls-rpt", "tls-rpt.yaml"),
+    ("tls-rpt", "tls-rpt-more.yaml"),
+];
 
 fn vectors(file: &str) -> Vec<Vector> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
@@ -30,7 +35,7 @@ fn vectors(file: &str) -> Vec<Vector> {
 /// The rules of a family that look at a record, or at all records of one name.
 fn rules(family: &str) -> Vec<&'static Rule> {
     let mut rules = cases::select(&[family]);
-    rules.retain(|rule| matches!(rule.check, Check::MtaSts(_) | Check::Node(_)));
+    rules.retain(|rule| matches!(rule.check, Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(_)));
     rules
 }
 
@@ -112,7 +117,7 @@ fn vectors_hold() {
 
 #[test]
 fn every_rule_has_a_vector_that_fails() {
-    for family in ["mta-sts"] {
+    for family in ["mta-sts", "tls-rpt"] {
         let expected: BTreeSet<String> = FILES
             .iter()
             .filter(|(of, _)| *of == family)

@@ -6,4 +6,5 @@ pub mod mta_sts;
 pub mod sts_file;
 pub mod tags;
 pub mod tls_rpt;
+pub mod uri;
 pub mod version;

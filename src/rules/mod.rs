@@ -14,6 +14,10 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::record::RULES,
+    tls_rpt::fields::RULES,
+    tls_rpt::record::RULES,
+    tls_rpt::rua::RULES,
+    tls_rpt::uri::RULES,
     zone::syntax::RULES,
 ];
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    policy::{kind::Kind, mta_sts, version::Dialect},
+    policy::{kind::Kind, mta_sts, tls_rpt, version::Dialect},
     text::Text,
 };
 
@@ -34,6 +34,17 @@ pub(super) static MTA_STS: Words = Words {
     readers: "senders",
     lost: "senders take the domain for one without MTA-STS",
     malformed: "senders ignore the whole MTA-STS record",
+};
+
+/// Of the record at `_smtp._tls`.
+pub(super) static TLS_RPT: Words = Words {
+    dialect: &tls_rpt::DIALECT,
+    kind: Kind::TlsRpt,
+    record: "TLS-RPT record",
+    owner: "_smtp._tls",
+    readers: "reporters",
+    lost: "nobody sends TLS reports",
+    malformed: "strict reporters ignore the whole TLS-RPT record",
 };
 
 /// A part of a text for a message, between backticks.
