@@ -99,7 +99,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
             }
             Some(Kind::TlsRpt) => {
                 let text = slip::meant_text(txt, &owner);
-                let tree = tls_rpt::parse(&text);
+                let tree = tls_rpt::parse(&text, owner.skip(2));
                 for rule in &checks.tls_rpt {
                     if let Check::TlsRpt(check) = rule.check {
                         check(

@@ -54,7 +54,7 @@ pub enum Check {
     /// A file: its bytes, its faults.
     File(fn(&Source, &Scan, &mut Findings<'_>)),
     /// All records at one name of a zone.
-    Node(fn(&Node<'_>, &mut Findings<'_>)),
+    Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// The whole repository.
     Across(fn(&Zones<'_>, &mut Findings<'_>)),
 }

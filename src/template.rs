@@ -19,6 +19,8 @@ pub fn marker(bytes: &[u8], at: usize) -> Option<usize> {
         // `%{i}` is a macro of SPF (RFC 7208, section 7).
         [b'{', ..] if at > 0 && bytes[at - 1] == b'%' => None,
         [b'{', rest @ ..] => word_until(rest, b'}').map(|len| at + 1 + len + 1),
+        // `%C3%A9` is percent-encoding (RFC 3986, section 2.1).
+        [b'%', a, b, b'%', ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => None,
         [b'%', rest @ ..] => word_until(rest, b'%').map(|len| at + 1 + len + 1),
         [b'@', rest @ ..] => word_until(rest, b'@')
             .filter(|len| {

@@ -2,8 +2,11 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+mod fields;
 pub mod mta_sts;
 pub mod tls_rpt;
+mod version;
+mod wording;
 pub mod zone;
 
 /// The themes, each a list of rules.
@@ -18,6 +21,13 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_mx::RULES,
     mta_sts::policy_hosts::RULES,
     mta_sts::policy_place::RULES,
+    mta_sts::fields::RULES,
+    mta_sts::id::RULES,
+    mta_sts::record::RULES,
+    tls_rpt::fields::RULES,
+    tls_rpt::record::RULES,
+    tls_rpt::rua::RULES,
+    tls_rpt::uri::RULES,
     zone::syntax::RULES,
 ];
 

@@ -6,3 +6,6 @@ pub mod policy_hosts;
 pub mod policy_lines;
 pub mod policy_mx;
 pub mod policy_place;
+pub mod fields;
+pub mod id;
+pub mod record;

@@ -1,1 +1,6 @@
-//! Rules of this family.
+//! Rules about TLS-RPT.
+
+pub mod fields;
+pub mod record;
+pub mod rua;
+pub mod uri;

@@ -1,0 +1,122 @@
+//! Rules about which TXT record at `_smtp._tls` counts, and how it begins.
+
+use crate::{
+    policy::tls_rpt::TlsRpt,
+    rule::{Findings, Rule, rule},
+    rules::{version, wording::TLS_RPT},
+    zones::Node,
+};
+
+/// The rules of this theme.
+pub static RULES: &[Rule] = &[VERSION_INVALID, VERSION_SEPARATOR, RECORD_MULTIPLE, RECORD_FOREIGN];
+
+rule! {
+    /// A TLS-RPT record that does not begin with `v=TLSRPTv1`.
+    ///
+    /// Reporters drop every TXT record at `_smtp._tls` that does not begin with these very characters, and take the domain
+    /// for one that wants no reports: nobody tells you when mail to it cannot be sent over TLS.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPT1; rua=mailto:tls@example.com"
+    /// ```
+    /// ```zone
+    /// _smtp._tls TXT "TLSRPTv1; rua=mailto:tls@example.com"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
+    /// ```
+    /// # When to ignore
+    /// Never: no reporter looks at such a record.
+    /// # Source
+    /// RFC 8460, section 3
+    VERSION_INVALID: "tls-rpt-version-invalid", [Error], Unsafe, TlsRpt(version_invalid)
+}
+
+fn version_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
+    version::version_invalid(&rpt.record, &TLS_RPT, findings);
+}
+
+rule! {
+    /// Something else than `;` right behind `v=TLSRPTv1`.
+    ///
+    /// Reporters pick the record that begins with `v=TLSRPTv1;`. With a comma, or without any separator, they find none and
+    /// send nothing. Blanks before the `;` are a warning: the grammar allows them, so that some reporters accept the record
+    /// and others do not.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1, rua=mailto:tls@example.com"
+    /// ```
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1 ; rua=mailto:tls@example.com"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1;rua=mailto:tls@example.com"
+    /// ```
+    /// # When to ignore
+    /// Never: the blanks can always be removed.
+    /// # Source
+    /// RFC 8460, section 3
+    VERSION_SEPARATOR: "tls-rpt-version-separator", [Error, Warning], Safe, TlsRpt(version_separator)
+}
+
+fn version_separator(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
+    version::version_separator(&rpt.record, &TLS_RPT, findings);
+}
+
+rule! {
+    /// More than one TLS-RPT record at a name.
+    ///
+    /// Where more than one record begins with `v=TLSRPTv1;`, reporters use none of them: no report is sent, to none of the
+    /// addresses. Two records with the same character-strings are one record to DNS; the same text in other character-strings
+    /// is another record.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
+    /// _smtp._tls TXT "v=TLSRPTv1; rua=https://reports.example.com/tls"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@example.com,https://reports.example.com/tls"
+    /// ```
+    /// # When to ignore
+    /// Never: no reporter chooses between them.
+    /// # Source
+    /// RFC 8460, section 3
+    RECORD_MULTIPLE: "tls-rpt-record-multiple", [Error], None, Node(record_multiple)
+}
+
+fn record_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
+    let help = "keep one record, with the addresses of all in its `rua`, separated by commas";
+    version::record_multiple(node, &TLS_RPT, help, findings);
+}
+
+rule! {
+    /// A TXT record at `_smtp._tls` that is of another kind.
+    ///
+    /// Nobody looks for SPF, DMARC or verification tokens at `_smtp._tls`. Reporters skip the record, and whoever is meant to
+    /// find it looks elsewhere.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _smtp._tls TXT "v=spf1 -all"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
+    /// @ TXT "v=spf1 -all"
+    /// ```
+    /// # When to ignore
+    /// If a service asks for a token at this very name.
+    /// # Source
+    /// RFC 8460, section 3
+    RECORD_FOREIGN: "tls-rpt-record-foreign", [Warning], None, TlsRpt(record_foreign)
+}
+
+fn record_foreign(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
+    version::record_foreign(&rpt.record, &TLS_RPT, findings);
+}

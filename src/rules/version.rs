@@ -1,0 +1,202 @@
+//! What the rules about `_mta-sts` and `_smtp._tls` share about whole records: which of them count, and how they begin.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    diagnostic::{Safety, Severity},
+    policy::{
+        fields::Fields,
+        kind, tags,
+        version::{Dialect, How, Separator, Version, Wrong},
+    },
+    record::FaultKind,
+    rule::Findings,
+    rules::{
+        fields::without,
+        wording::{Words, name},
+    },
+    slip,
+    span::Span,
+    text::{Edit, Text},
+    zones::Node,
+};
+
+/// Reports a record that does not begin with its version.
+pub(super) fn version_invalid(record: &Fields<'_>, words: &Words, findings: &mut Findings<'_>) {
+    let Version::Wrong(wrong) = &record.version else {
+        return;
+    };
+    let Some(span) = record.text.span(wrong.at.clone()) else {
+        return;
+    };
+    let version = words.dialect.version;
+    let label = match wrong.how {
+        How::Joined => "no `;` before the next field".to_string(),
+        How::Case => "the case of the letters counts".to_string(),
+        How::Blanks => "a blank, or an invisible character, too many".to_string(),
+        How::Quotes(_) => "the quotes are part of the text".to_string(),
+        How::NoTag => "`v=` is left out".to_string(),
+        How::Late(_) => "the version has to stand before this".to_string(),
+        How::Absent => "no version before this".to_string(),
+        How::Other => match kind::of_value(record.text.bytes()) {
+            Some(kind) if kind != words.kind => format!("the version of {}", name(kind)),
+            _ => format!("not a version that {} know", words.readers),
+        },
+    };
+    findings
+        .report(
+            span,
+            format!("{} does not begin with `{version}`, so {}", words.record, words.lost),
+            label,
+        )
+        .help(format!("begin the text with `{version};`"))
+        .fix(
+            format!("begin the record with `{version}`"),
+            Safety::Unsafe,
+            version_edits(record.text, wrong, words.dialect),
+        );
+}
+
+fn version_edits(text: &Text, wrong: &Wrong, dialect: &Dialect) -> Option<Vec<Edit>> {
+    let version = dialect.version;
+    let mut edits = match &wrong.how {
+        How::Late(_) | How::Absent => text.replace(0..0, &format!("{version}; "))?,
+        how => {
+            let has_field = || {
+                let tags = tags::read(text, wrong.at.end..text.len());
+                tags.iter().any(|tag| tag.is(text, dialect.required))
+            };
+            let equals = text.get(wrong.at.clone()).iter().filter(|byte| **byte == b'=').count();
+            if *how == How::Other && (equals > 1 || !has_field()) {
+                return None;
+            }
+            let rest = text.get(wrong.at.end..text.len());
+            let junk = rest
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'\t' | b','))
+                .count();
+            let separator = if matches!(rest.get(junk), None | Some(b';')) {
+                ""
+            } else {
+                "; "
+            };
+            text.replace(wrong.at.start..wrong.at.end + junk, &format!("{version}{separator}"))?
+        }
+    };
+    match &wrong.how {
+        How::Late(tag) => edits.extend(without(text, tag)?),
+        How::Quotes(Some(closing)) => edits.extend(text.replace(closing.clone(), "")?),
+        _ => {}
+    }
+    Some(edits)
+}
+
+/// Reports a version that no semicolon follows at once.
+pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &mut Findings<'_>) {
+    let Version::Right(separator) = &record.version else {
+        return;
+    };
+    let (text, version) = (record.text, words.dialect.version);
+    let (at, label) = match separator {
+        Separator::Right | Separator::Unknown => return,
+        Separator::Blanks(at) => (at, "blanks"),
+        Separator::Comma(at) => (at, "a comma separates nothing"),
+        Separator::Missing(at) => (at, "no `;`"),
+    };
+    let Some(span) = text.span(at.clone()) else { return };
+    if let Separator::Blanks(_) = separator {
+        let message = format!(
+            "blanks before the first `;`: the grammar allows them, but {} that look for `{version};` skip the {}",
+            words.readers, words.record
+        );
+        findings
+            .report(span, message, label)
+            .severity(Severity::Warning)
+            .help(format!("write `{version};`"))
+            .fix("remove the blanks", Safety::Safe, text.replace(at.clone(), ""));
+        return;
+    }
+    let new = if text.get(at.end..at.end + 1) == b";" { "" } else { "; " };
+    findings
+        .report(
+            span,
+            format!("{} does not begin with `{version};`, so {}", words.record, words.lost),
+            label,
+        )
+        .help(format!("write `{version};`"))
+        .fix(
+            "separate the version with `;`",
+            Safety::Unsafe,
+            text.replace(at.clone(), new),
+        );
+}
+
+/// Reports each record at a name but the first, where more than one is of the kind.
+pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, findings: &mut Findings<'a>) {
+    if node.count() < 2 || kind::of_owner(node.name()) != Some(words.kind) {
+        return;
+    }
+    let start = format!("{};", words.dialect.version);
+    let mut first: Option<Span> = None;
+    let mut seen = BTreeSet::new();
+    for record in node.records() {
+        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
+            continue;
+        };
+        let text = slip::meant_text(txt, node.name());
+        // With a hole, it may be equal to another.
+        if record.many || !text.is_complete() || !text.bytes().starts_with(start.as_bytes()) {
+            continue;
+        }
+        // One text in other character-strings is another record.
+        let strings: Vec<&[u8]> = txt.strings().map(|string| txt.text.get(string)).collect();
+        if !seen.insert(strings) {
+            continue;
+        }
+        let Some(first) = first else {
+            first = Some(record.span);
+            continue;
+        };
+        if may_be_alternatives(node, first, record.span) {
+            continue;
+        }
+        findings.about(record);
+        findings
+            .report(
+                record.span,
+                format!("more than one {} at `{}`, so {}", words.record, node.name(), words.lost),
+                format!("begins with `{start}`, too"),
+            )
+            .help(help)
+            .related(first, "the first one");
+    }
+}
+
+/// Whether something stands between two records that lets a template choose one of them.
+fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) -> bool {
+    node.scan.faults.iter().any(|fault| {
+        fault.kind == FaultKind::Template
+            && fault.span.source == first.source
+            && (first.end..second.start).contains(&fault.span.start)
+    })
+}
+
+/// Reports a record that is of another kind.
+pub(super) fn record_foreign(record: &Fields<'_>, words: &Words, findings: &mut Findings<'_>) {
+    let text = record.text;
+    let is_blank = tags::trim(text.bytes(), 0..text.len()).is_empty();
+    let Some(span) = text.whole().filter(|_| record.version == Version::Foreign && !is_blank) else {
+        return;
+    };
+    let label = kind::of_value(text.bytes()).map_or("another text", name);
+    findings
+        .report(
+            span,
+            format!(
+                "TXT record at `{}` is no {}, so {} skip it",
+                words.owner, words.record, words.readers
+            ),
+            label,
+        )
+        .help("move it to the name that it is for, or remove it");
+}

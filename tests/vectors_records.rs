@@ -1,0 +1,130 @@
+//! The vectors for the TXT records at `_mta-sts` and `_smtp._tls`: each is written as a zone file and judged alone.
+
+mod cases;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use maillint::rule::{Check, Rule};
+use serde::Deserialize;
+
+/// A name, the text of one TXT record or of several or the character-strings of one, and the rules that report.
+#[derive(Deserialize)]
+struct Vector {
+    name: String,
+    owner: String,
+    value: Option<String>,
+    values: Option<Vec<String>>,
+    strings: Option<Vec<String>>,
+    expect: BTreeSet<String>,
+    note: String,
+}
+
+const FILES: [(&str, &str); 4] = [
+    ("mta-sts", "mta-sts.yaml"),
+    ("mta-sts", "mta-sts-more.yaml"),
+    ("tls-rpt", "tls-rpt.yaml"),
+    ("tls-rpt", "tls-rpt-more.yaml"),
+];
+
+fn vectors(file: &str) -> Vec<Vector> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
+    let text = fs::read_to_string(path).expect("the file is there");
+    serde_saphyr::from_str(&text).expect("the file is a list of vectors")
+}
+
+/// The rules of a family that look at a record, or at all records of one name.
+fn rules(family: &str) -> Vec<&'static Rule> {
+    let mut rules = cases::select(&[family]);
+    rules.retain(|rule| matches!(rule.check, Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(_)));
+    rules
+}
+
+/// A character-string of a zone file.
+fn quoted(string: &[u8]) -> String {
+    let mut written = String::from("\"");
+    for byte in string {
+        match byte {
+            b'"' | b'\\' => written.extend(['\\', *byte as char]),
+            0x20..0x7f => written.push(*byte as char),
+            byte => written.push_str(&format!("\\{byte:03}")),
+        }
+    }
+    written.push('"');
+    written
+}
+
+/// A text in as many character-strings as it needs.
+fn split(value: &str) -> Vec<String> {
+    let mut strings: Vec<String> = value.as_bytes().chunks(255).map(quoted).collect();
+    if strings.is_empty() {
+        strings.push(quoted(b""));
+    }
+    strings
+}
+
+/// The zone above the owner's service labels, with the vector's records.
+fn zone(vector: &Vector) -> (String, String) {
+    let labels: Vec<&str> = vector.owner.split('.').collect();
+    let domain = labels
+        .iter()
+        .position(|label| !label.starts_with('_'))
+        .map(|first| labels[first..].join("."))
+        .expect("a domain");
+    let mut records: Vec<Vec<String>> = vector.value.iter().map(|value| split(value)).collect();
+    records.extend(vector.values.iter().flatten().map(|value| split(value)));
+    records.extend(
+        vector
+            .strings
+            .iter()
+            .map(|strings| strings.iter().map(|string| quoted(string.as_bytes())).collect()),
+    );
+    let mut text =
+        format!("$ORIGIN {domain}\n$TTL 3600\n@ IN SOA ns hostmaster 1 1h 1h 1w 1h\n@ IN NS ns\nns A 192.0.2.1\n");
+    for record in records {
+        text.push_str(&format!("{} TXT {}\n", vector.owner, record.join(" ")));
+    }
+    (format!("{}zone", domain), text)
+}
+
+#[test]
+fn vectors_hold() {
+    let mut wrong = Vec::new();
+    for (family, file) in FILES {
+        for vector in vectors(file) {
+            let sources = cases::sources(&[zone(&vector)]);
+            let outcome = cases::lint(&sources, &rules(family));
+            assert!(
+                outcome.inspected[0].scan.faults.is_empty(),
+                "{}: a zone without faults",
+                vector.name
+            );
+            let found: BTreeSet<String> = outcome
+                .diagnostics
+                .iter()
+                .map(|diagnostic| diagnostic.rule.to_string())
+                .collect();
+            if found != vector.expect {
+                let (name, note) = (&vector.name, &vector.note);
+                wrong.push(format!(
+                    "{file}: {name} ({note}): expected {:?}, found {found:?}",
+                    vector.expect
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_vector_that_fails() {
+    for family in ["mta-sts", "tls-rpt"] {
+        let expected: BTreeSet<String> = FILES
+            .iter()
+            .filter(|(of, _)| *of == family)
+            .flat_map(|(_, file)| vectors(file))
+            .flat_map(|vector| vector.expect)
+            .collect();
+        let all: BTreeSet<String> = rules(family).iter().map(|rule| rule.id.to_string()).collect();
+        assert_eq!(expected, all);
+    }
+}
