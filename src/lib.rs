@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod explain;
 pub mod format;
 pub mod formats;
 pub mod inspect;
