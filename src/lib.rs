@@ -10,6 +10,7 @@ pub mod name;
 pub mod policy;
 pub mod record;
 pub mod report;
+pub mod reported;
 pub mod rule;
 pub mod rules;
 pub mod run;

@@ -1,1 +1,34 @@
-//! How findings are shown.
+//! How findings are shown: each output turns a [`Report`] into text.
+
+use std::io::{self, Write};
+
+use crate::reported::Report;
+
+mod changes;
+mod frame;
+pub mod harmless;
+pub mod human;
+pub mod short;
+mod summary;
+mod window;
+
+/// A way to show findings.
+#[derive(Debug)]
+pub struct Output {
+    /// Its name in options.
+    pub name: &'static str,
+    /// Writes the findings.
+    pub write: fn(&Report<'_>, &mut dyn Write) -> io::Result<()>,
+}
+
+/// All outputs, the default first.
+pub static OUTPUTS: &[Output] = &[
+    Output {
+        name: "human",
+        write: human::write,
+    },
+    Output {
+        name: "short",
+        write: short::write,
+    },
+];
