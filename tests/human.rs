@@ -2,7 +2,7 @@
 
 mod made;
 
-use made::{files, finding, fix, label, output, output_with, place};
+use made::{files, finding, fix, json, label, output, output_with, place};
 use maillint::{
     diagnostic::{Safety, Severity},
     reported::{Counts, Tally},
@@ -346,6 +346,7 @@ fn paths_are_as_people_can_open_them() {
     };
     assert!(shown("human").contains(" --> ../zones/a.zone:1:1\n"));
     assert!(shown("short").starts_with("../zones/a.zone:1:1: error: "));
+    assert_eq!(json("json", &sources, &found)["diagnostics"][0]["path"], "zones/a.zone");
 }
 
 #[test]

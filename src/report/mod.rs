@@ -8,6 +8,7 @@ mod changes;
 mod frame;
 pub mod harmless;
 pub mod human;
+pub mod json;
 pub mod short;
 mod summary;
 mod window;
@@ -30,5 +31,9 @@ pub static OUTPUTS: &[Output] = &[
     Output {
         name: "short",
         write: short::write,
+    },
+    Output {
+        name: "json",
+        write: json::write,
     },
 ];

@@ -97,3 +97,8 @@ pub(crate) fn output_with(
     (output.write)(&report, &mut written).expect("a vector takes it");
     String::from_utf8(written).expect("outputs are UTF-8")
 }
+
+/// The output as JSON.
+pub(crate) fn json(name: &str, sources: &Sources, diagnostics: &[Diagnostic]) -> serde_json::Value {
+    serde_json::from_str(&output(name, sources, diagnostics)).expect("it is JSON")
+}
