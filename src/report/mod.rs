@@ -5,10 +5,13 @@ use std::io::{self, Write};
 use crate::reported::Report;
 
 mod changes;
+pub mod fingerprint;
 mod frame;
 pub mod harmless;
 pub mod human;
 pub mod json;
+pub mod sarif;
+mod sarif_result;
 pub mod short;
 mod summary;
 mod window;
@@ -35,5 +38,9 @@ pub static OUTPUTS: &[Output] = &[
     Output {
         name: "json",
         write: json::write,
+    },
+    Output {
+        name: "sarif",
+        write: sarif::write,
     },
 ];
