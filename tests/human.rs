@@ -346,6 +346,7 @@ fn paths_are_as_people_can_open_them() {
     };
     assert!(shown("human").contains(" --> ../zones/a.zone:1:1\n"));
     assert!(shown("short").starts_with("../zones/a.zone:1:1: error: "));
+    assert!(shown("github").starts_with("::error file=zones/a.zone,"));
     assert_eq!(json("json", &sources, &found)["diagnostics"][0]["path"], "zones/a.zone");
     assert!(shown("sarif").contains("\"uri\": \"zones/a.zone\""));
 }

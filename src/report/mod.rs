@@ -7,6 +7,7 @@ use crate::reported::Report;
 mod changes;
 pub mod fingerprint;
 mod frame;
+pub mod github;
 pub mod harmless;
 pub mod human;
 pub mod json;
@@ -42,5 +43,9 @@ pub static OUTPUTS: &[Output] = &[
     Output {
         name: "sarif",
         write: sarif::write,
+    },
+    Output {
+        name: "github",
+        write: github::write,
     },
 ];
