@@ -25,7 +25,12 @@ use crate::{
 
 /// Finds mistakes in SPF, DKIM, DMARC, MTA-STS, TLS-RPT and BIMI data kept in git. Reads files, never the network.
 #[derive(Parser, Debug)]
-#[command(name = "maillint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(
+    name = "maillint",
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
 struct Cli {
     #[command(subcommand)]
@@ -232,7 +237,9 @@ fn output(name: &str) -> Option<&'static Output> {
 }
 
 fn report_target(text: &str) -> Result<(&'static Output, PathBuf), String> {
-    let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, such as `sarif=maillint.sarif`")?;
+    let (format, file) = text
+        .split_once('=')
+        .ok_or("write it as FORMAT=FILE, such as `sarif=maillint.sarif`")?;
     let output = output(format).ok_or_else(|| {
         let names: Vec<&str> = report::OUTPUTS.iter().map(|output| output.name).collect();
         format!("no format `{format}`; there are {}", names.join(", "))
@@ -300,22 +307,36 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Fai
 /// Loads what the arguments name, and tells on standard error what could not be. The second value: whether something
 /// could not be.
 fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
-    if let Some((glob, problem)) = args.exclude.iter().find_map(|glob| Some((glob, walk::glob_problem(glob)?))) {
+    if let Some((glob, problem)) = args
+        .exclude
+        .iter()
+        .find_map(|glob| Some((glob, walk::glob_problem(glob)?)))
+    {
         return Err(Failure(format!("--exclude {glob}: {problem}")));
     }
     let from_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
     if from_stdin && args.paths.len() > 1 {
-        return Err(Failure("`-` stands alone: standard input is checked by itself, in the tree that --root names".to_string()));
+        return Err(Failure(
+            "`-` stands alone: standard input is checked by itself, in the tree that --root names".to_string(),
+        ));
     }
     if !from_stdin && args.stdin_path.is_some() {
         return Err(Failure("--stdin-path needs `-` as the path".to_string()));
     }
     if args.root.as_ref().is_some_and(|root| !root.is_dir()) {
-        return Err(Failure(format!("--root {}: no such folder", args.root.as_ref().map_or_else(String::new, |root| root.display().to_string()))));
+        return Err(Failure(format!(
+            "--root {}: no such folder",
+            args.root
+                .as_ref()
+                .map_or_else(String::new, |root| root.display().to_string())
+        )));
     }
     let text = if from_stdin {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Failure(format!("standard input: {error}")))?;
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure(format!("standard input: {error}")))?;
         Some((args.stdin_path.clone().unwrap_or_else(|| PathBuf::from("-")), bytes))
     } else {
         None
@@ -379,9 +400,16 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         let enabled = rules::enabled(&settings);
         let outcome = run::run(&loaded.sources, &loaded.formats, &enabled);
         clock.lap("check");
-        let fails = args.fail_on.severity().is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
+        let fails = args
+            .fail_on
+            .severity()
+            .is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
         let min = args.min_severity.severity();
-        let shown: Vec<&Diagnostic> = outcome.diagnostics.iter().filter(|found| found.severity <= min).collect();
+        let shown: Vec<&Diagnostic> = outcome
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity <= min)
+            .collect();
         let report = Report {
             diagnostics: &shown,
             sources: &loaded.sources,
@@ -390,10 +418,14 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             shown_path: &|path| walk::shown_path(&loaded.root, path),
             colour: args.read.color.is_on(),
             hostile_log: is_ci_log(),
+            quiet: args.read.quiet,
         };
         for (output, file) in &args.report {
             let mut bytes = Vec::new();
-            let plain = Report { colour: false, ..report };
+            let plain = Report {
+                colour: false,
+                ..report
+            };
             if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
                 tell(&format!("{}: cannot be written: {error}", file.display()));
                 failed = true;
@@ -428,7 +460,9 @@ fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
 
 /// Whether something reads the log and obeys commands in it.
 fn is_ci_log() -> bool {
-    ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"].iter().any(|name| std::env::var_os(name).is_some())
+    ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
 }
 
 fn records(args: &RecordsArgs) -> Result<u8, Failure> {
@@ -452,7 +486,11 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
     let mut chosen: Vec<&'static Rule> = Vec::new();
     for name in &args.rules {
         known_rule(name)?;
-        chosen.extend(rules::all().into_iter().filter(|rule| rule.id == name || rule.family() == name || name == "all"));
+        chosen.extend(
+            rules::all()
+                .into_iter()
+                .filter(|rule| rule.id == name || rule.family() == name || name == "all"),
+        );
     }
     if args.all {
         chosen = rules::all();
@@ -474,7 +512,10 @@ fn known_rule(name: &str) -> Result<(), Failure> {
     if names.contains(&name) {
         return Ok(());
     }
-    let near = names.iter().map(|other| (strsim::jaro_winkler(name, other), other)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let near = names
+        .iter()
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
     Err(Failure(match near {
         Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
         _ => format!("no rule or family `{name}`; `maillint rules` lists them"),

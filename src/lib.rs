@@ -1,19 +1,23 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
+pub mod explain;
 pub mod format;
 pub mod formats;
 pub mod hosting;
 pub mod inspect;
 mod lines;
+pub mod listing;
 pub mod name;
 pub mod policy;
+pub mod policy_domain;
 pub mod presentation;
 pub mod punycode;
-pub mod policy_domain;
 pub mod record;
 pub mod report;
+pub mod reported;
 pub mod rule;
 pub mod rules;
 pub mod run;

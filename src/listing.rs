@@ -14,12 +14,26 @@ use crate::{
 
 /// The records that a server would load, each with what it was read with, by place.
 fn published(scans: &[Scan]) -> impl Iterator<Item = (&'static str, &Record)> {
-    scans.iter().flat_map(|scan| scan.records.iter().filter(|record| record.loads).map(|record| (scan.format, record)))
+    scans.iter().flat_map(|scan| {
+        scan.records
+            .iter()
+            .filter(|record| record.loads)
+            .map(|record| (scan.format, record))
+    })
 }
 
 /// Records as a table: owner, TTL, type, value, place.
-pub fn records_table(scans: &[Scan], sources: &Sources, shown_path: &dyn Fn(&str) -> String, to: &mut dyn Write) -> io::Result<()> {
-    let width = published(scans).map(|(_, record)| record.owner.to_string().chars().count()).max().unwrap_or(0).min(40);
+pub fn records_table(
+    scans: &[Scan],
+    sources: &Sources,
+    shown_path: &dyn Fn(&str) -> String,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let width = published(scans)
+        .map(|(_, record)| record.owner.to_string().chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(40);
     for (_, record) in published(scans) {
         let source = sources.get(record.span.source);
         let position = source.position(record.span.start as usize);
@@ -44,7 +58,12 @@ pub fn records_zone(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
         let owner = record.owner.to_string();
         let dot = if owner == "." { "" } else { "." };
         let (kind, value) = (rule::kind(record, sources), presentation::value(record, sources));
-        writeln!(to, "{}{dot} {ttl}IN {kind} {}", harmless::line(&owner, false), harmless::line(&value, false))?;
+        writeln!(
+            to,
+            "{}{dot} {ttl}IN {kind} {}",
+            harmless::line(&owner, false),
+            harmless::line(&value, false)
+        )?;
     }
     Ok(())
 }
@@ -108,10 +127,13 @@ fn severities(rule: &Rule) -> String {
 }
 
 fn specification(rule: &Rule) -> String {
-    let parts = rule.spec().into_iter().map(|(document, section)| match section.is_empty() {
-        true => document,
-        false => format!("{document}, {section}"),
-    });
+    let parts = rule
+        .spec()
+        .into_iter()
+        .map(|(document, section)| match section.is_empty() {
+            true => document,
+            false => format!("{document}, {section}"),
+        });
     parts.collect::<Vec<String>>().join("; ")
 }
 
@@ -120,14 +142,24 @@ pub fn rules_table(rules: &[&Rule], to: &mut dyn Write) -> io::Result<()> {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in rules {
         let off = if rule.on_by_default { "" } else { " (off by default)" };
-        writeln!(to, "{:width$}  {:18}  {:6}  {}{off}", rule.id, severities(rule), fix_name(rule.fix), rule.summary())?;
+        writeln!(
+            to,
+            "{:width$}  {:18}  {:6}  {}{off}",
+            rule.id,
+            severities(rule),
+            fix_name(rule.fix),
+            rule.summary()
+        )?;
     }
     Ok(())
 }
 
 /// Rules as a Markdown table.
 pub fn rules_markdown(rules: &[&Rule], to: &mut dyn Write) -> io::Result<()> {
-    writeln!(to, "| Rule | Severity | Fix | Specification | Summary |\n| --- | --- | --- | --- | --- |")?;
+    writeln!(
+        to,
+        "| Rule | Severity | Fix | Specification | Summary |\n| --- | --- | --- | --- | --- |"
+    )?;
     for rule in rules {
         let off = if rule.on_by_default { "" } else { " *(off by default)*" };
         writeln!(
@@ -174,7 +206,11 @@ pub fn rules_json(rules: &[&Rule], to: &mut dyn Write) -> io::Result<()> {
             on_by_default: rule.on_by_default,
             fix: fix_name(rule.fix),
             summary: rule.summary(),
-            spec: rule.spec().into_iter().map(|(document, section)| SpecJson { document, section }).collect(),
+            spec: rule
+                .spec()
+                .into_iter()
+                .map(|(document, section)| SpecJson { document, section })
+                .collect(),
             url: rule.url(),
             documentation: rule.docs,
         })

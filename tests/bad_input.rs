@@ -40,7 +40,12 @@ fn folder() -> tempfile::TempDir {
 
 /// The other file is judged in spite of it.
 fn assert_rest_is_judged(run: &Run) {
-    assert!(run.out.contains("broken.example.zone:5:9: error:"), "{}\n{}", run.out, run.err);
+    assert!(
+        run.out.contains("broken.example.zone:5:9: error:"),
+        "{}\n{}",
+        run.out,
+        run.err
+    );
 }
 
 #[test]
@@ -64,7 +69,11 @@ fn links_in_a_circle_and_out_of_the_root_are_not_followed() {
     fs::write(outside.path().join("outside.example.zone"), BROKEN).expect("it can be written");
     symlink("loop.zone", folder.path().join("loop.zone")).expect("it can be linked");
     symlink(".", folder.path().join("here")).expect("it can be linked");
-    symlink(outside.path().join("outside.example.zone"), folder.path().join("out.zone")).expect("it can be linked");
+    symlink(
+        outside.path().join("outside.example.zone"),
+        folder.path().join("out.zone"),
+    )
+    .expect("it can be linked");
     let run = maillint(folder.path(), &["--format", "short", "--verbose", "--root", "."]);
     assert_rest_is_judged(&run);
     assert_eq!(run.code, Some(1), "{}", run.err);
@@ -104,19 +113,36 @@ fn a_named_file_in_no_known_format_is_an_error() {
     assert!(run.err.contains("letter.txt: not recognised"), "{}", run.err);
     let run = maillint(folder.path(), &["--format", "short", "--exclude", "broken*"]);
     assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
-    assert!(run.err.contains("found no zone files and no MTA-STS policies"), "{}", run.err);
+    assert!(
+        run.err.contains("found no zone files and no MTA-STS policies"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
 fn what_is_not_text_is_named() {
     let folder = folder();
-    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(GOOD.bytes().flat_map(|byte| [byte, 0])).collect();
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(GOOD.bytes().flat_map(|byte| [byte, 0]))
+        .collect();
     fs::write(folder.path().join("wide.example.zone"), wide).expect("it can be written");
-    fs::write(folder.path().join("nul.example.zone"), GOOD.replace("192.0.2.1", "192.0.2.1\0")).expect("it can be written");
+    fs::write(
+        folder.path().join("nul.example.zone"),
+        GOOD.replace("192.0.2.1", "192.0.2.1\0"),
+    )
+    .expect("it can be written");
     let run = maillint(folder.path(), &["--format", "short"]);
     assert_rest_is_judged(&run);
     for name in ["wide.example.zone", "nul.example.zone"] {
-        assert!(run.out.lines().any(|line| line.starts_with(name) && line.contains(": error:")), "{}", run.out);
+        assert!(
+            run.out
+                .lines()
+                .any(|line| line.starts_with(name) && line.contains(": error:")),
+            "{}",
+            run.out
+        );
     }
 }
 
@@ -127,20 +153,43 @@ fn includes_that_go_round_or_out_are_named() {
     fs::write(folder.path().join("example.com.zone"), zone).expect("it can be written");
     fs::write(folder.path().join("a.inc"), "a A 192.0.2.1\n$INCLUDE b.inc\n").expect("it can be written");
     fs::write(folder.path().join("b.inc"), "b A 192.0.2.1\n$INCLUDE a.inc\n").expect("it can be written");
-    let run = maillint(folder.path(), &["--format", "short", "--min-severity", "info", "--root", "."]);
+    let run = maillint(
+        folder.path(),
+        &["--format", "short", "--min-severity", "info", "--root", "."],
+    );
     assert_rest_is_judged(&run);
-    let has = |start: &str, rule: &str| run.out.lines().any(|line| line.starts_with(start) && line.ends_with(rule));
+    let has = |start: &str, rule: &str| {
+        run.out
+            .lines()
+            .any(|line| line.starts_with(start) && line.ends_with(rule))
+    };
     assert!(has("b.inc:2:10: error:", "[zone-include-cycle]"), "{}", run.out);
-    assert!(has("example.com.zone:6:10: info:", "[zone-include-outside]"), "{}", run.out);
-    assert!(has("example.com.zone:7:10: info:", "[zone-include-outside]"), "{}", run.out);
-    assert!(has("example.com.zone:8:10: error:", "[zone-include-missing]"), "{}", run.out);
+    assert!(
+        has("example.com.zone:6:10: info:", "[zone-include-outside]"),
+        "{}",
+        run.out
+    );
+    assert!(
+        has("example.com.zone:7:10: info:", "[zone-include-outside]"),
+        "{}",
+        run.out
+    );
+    assert!(
+        has("example.com.zone:8:10: error:", "[zone-include-missing]"),
+        "{}",
+        run.out
+    );
     assert!(!run.out.contains("root:"), "{}", run.out);
 }
 
 #[test]
 fn a_huge_generate_is_not_expanded() {
     let folder = folder();
-    fs::write(folder.path().join("example.com.zone"), format!("{GOOD}$GENERATE 1-999999999 h$ A 192.0.2.1\n")).expect("it can be written");
+    fs::write(
+        folder.path().join("example.com.zone"),
+        format!("{GOOD}$GENERATE 1-999999999 h$ A 192.0.2.1\n"),
+    )
+    .expect("it can be written");
     let run = maillint(folder.path(), &["--format", "short"]);
     assert_rest_is_judged(&run);
     assert!(run.out.contains("[zone-generate-invalid]"), "{}", run.out);
@@ -168,7 +217,11 @@ fn a_closed_pipe_is_no_failure() {
     let folder = folder();
     let binary = env!("CARGO_BIN_EXE_maillint");
     let script = format!("'{binary}' rules | head -n 1; echo \"${{PIPESTATUS[0]}}\"");
-    let done = Command::new("bash").args(["-c", &script]).current_dir(folder.path()).output().expect("bash runs");
+    let done = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .output()
+        .expect("bash runs");
     let out = String::from_utf8_lossy(&done.stdout).into_owned();
     assert_eq!(out.lines().last(), Some("0"), "{out}");
     assert!(done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
@@ -177,10 +230,17 @@ fn a_closed_pipe_is_no_failure() {
 #[test]
 fn a_report_that_cannot_be_written_is_named() {
     let folder = folder();
-    let run = maillint(folder.path(), &["--format", "short", "--report", "sarif=no/such/folder/x.sarif"]);
+    let run = maillint(
+        folder.path(),
+        &["--format", "short", "--report", "sarif=no/such/folder/x.sarif"],
+    );
     assert_rest_is_judged(&run);
     assert_eq!(run.code, Some(2));
-    assert!(run.err.contains("no/such/folder/x.sarif: cannot be written"), "{}", run.err);
+    assert!(
+        run.err.contains("no/such/folder/x.sarif: cannot be written"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -191,8 +251,14 @@ fn one_and_eight_threads_print_the_same_bytes() {
         fs::write(folder.path().join(name), if number % 3 == 0 { GOOD } else { BROKEN }).expect("it can be written");
     }
     for format in ["human", "json", "sarif"] {
-        let one = maillint(folder.path(), &["--format", format, "--min-severity", "info", "--threads", "1"]);
-        let eight = maillint(folder.path(), &["--format", format, "--min-severity", "info", "--threads", "8"]);
+        let one = maillint(
+            folder.path(),
+            &["--format", format, "--min-severity", "info", "--threads", "1"],
+        );
+        let eight = maillint(
+            folder.path(),
+            &["--format", format, "--min-severity", "info", "--threads", "8"],
+        );
         assert_eq!(one.out, eight.out, "{format}");
         assert!(one.out.len() > 1000);
     }

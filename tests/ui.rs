@@ -12,12 +12,13 @@
 //! message. `-` in place of `^` is a related place with a part of its label. `;~ @1-5 error[...]` gives columns in numbers,
 //! from 1, the end exclusive. Files that have no comments, and places over several lines, are in `expected.txt`:
 //! `path:line:column-line:column severity[id] part of the message`. A case runs the rules of its area, `whole` all of them.
+//! `human.txt` is what people see of it, for the look and not for the rules; `BLESS=1` writes it.
 
 mod cases;
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -132,6 +133,7 @@ fn run(folder: &Path, area: &str) -> Result<(), Failed> {
     files_under(folder, &mut paths);
     let mut files = Vec::new();
     let mut expected = Vec::new();
+    let mut human = None;
     for path in paths {
         let bytes = fs::read(&path).map_err(|error| error.to_string())?;
         let relative = path
@@ -141,17 +143,18 @@ fn run(folder: &Path, area: &str) -> Result<(), Failed> {
             .replace('\\', "/");
         match relative.as_str() {
             "expected.txt" => expected.extend(expected_file(&String::from_utf8_lossy(&bytes))),
-            "human.txt" => {}
+            "human.txt" => human = Some((path, bytes)),
             _ => files.push((relative, bytes)),
         }
     }
     let sources: Sources = cases::sources(&files);
     expected.extend(sources.all().iter().flat_map(marked));
     let rules = cases::select(&[if area == "whole" { "all" } else { area }]);
-    let found = cases::lint(&sources, &rules).diagnostics;
+    let outcome = cases::lint(&sources, &rules);
+    let found = &outcome.diagnostics;
     let mut unused: BTreeSet<usize> = (0..expected.len()).filter(|index| !expected[*index].related).collect();
     let mut wrong = Vec::new();
-    for diagnostic in &found {
+    for diagnostic in found {
         let span = diagnostic.primary.span;
         let (path, place) = (&sources.get(span.source).path, cases::place(&sources, span));
         let head = format!("{}[{}]", diagnostic.severity.name(), diagnostic.rule);
@@ -175,6 +178,14 @@ fn run(folder: &Path, area: &str) -> Result<(), Failed> {
         });
         if !there {
             wrong.push(format!("no related place: {} {}", expected.place, expected.message));
+        }
+    }
+    if let Some((path, bytes)) = human {
+        let seen = cases::human(&sources, &outcome, &rules);
+        if env::var_os("BLESS").is_some() {
+            fs::write(path, seen).map_err(|error| error.to_string())?;
+        } else if seen.as_bytes() != bytes {
+            wrong.push(format!("human.txt is another: `BLESS=1` writes\n{seen}"));
         }
     }
     if wrong.is_empty() {

@@ -9,6 +9,8 @@
 use maillint::{
     diagnostic::{Diagnostic, Severity},
     formats,
+    report::human,
+    reported::{Counts, Report, Tally},
     rule::Rule,
     rules, run,
     run::Outcome,
@@ -47,6 +49,29 @@ pub(crate) fn place(sources: &Sources, span: Span) -> String {
     let source = sources.get(span.source);
     let (start, end) = (source.position(span.start as usize), source.position(span.end as usize));
     format!("{}:{}-{}:{}", start.line, start.char, end.line, end.char)
+}
+
+/// What people see of them.
+pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule]) -> String {
+    let scans = || outcome.inspected.iter().map(|one| &one.scan);
+    let report = Report {
+        diagnostics: &outcome.diagnostics.iter().collect::<Vec<_>>(),
+        sources,
+        rules,
+        counts: Counts {
+            files: scans().count(),
+            records: scans().map(|scan| scan.records.len()).sum(),
+            partly_known: scans().map(|scan| scan.partly_known()).sum(),
+            not_shown: Tally::default(),
+        },
+        shown_path: &|path| path.to_string(),
+        colour: false,
+        hostile_log: false,
+        quiet: false,
+    };
+    let mut seen = Vec::new();
+    human::write(&report, &mut seen).expect("a vector takes it");
+    String::from_utf8_lossy(&seen).into_owned()
 }
 
 /// A finding on one line: path, place, severity, id and message.
