@@ -53,12 +53,12 @@ pub enum Problem {
     },
 }
 
-/// The seconds of a TTL: decimal, or numbers with units (`1h30m`). Saturates. `None` if it is none.
+/// The seconds of a TTL: decimal, or numbers that all have units (`1h30m`). Saturates. `None` if it is none.
 pub fn ttl(word: &[u8]) -> Option<u64> {
     if !word.first()?.is_ascii_digit() {
         return None;
     }
-    let (mut total, mut number, mut pending) = (0u64, 0u64, false);
+    let (mut total, mut number, mut pending, mut units) = (0u64, 0u64, false, false);
     for byte in word {
         if byte.is_ascii_digit() {
             number = number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
@@ -77,9 +77,13 @@ pub fn ttl(word: &[u8]) -> Option<u64> {
             return None;
         }
         total = total.saturating_add(number.saturating_mul(unit));
-        (number, pending) = (0, false);
+        (number, pending, units) = (0, false, true);
     }
-    Some(total.saturating_add(number))
+    match (pending, units) {
+        (true, true) => None,
+        (true, false) => Some(number),
+        (false, _) => Some(total),
+    }
 }
 
 /// The mnemonics of the registry of RR types; `SPF` is type 99.
@@ -296,32 +300,32 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
     };
     let data = match kind {
         Kind::A | Kind::Aaaa if field(0).hole => Data::Unknown,
-        Kind::A => Data::A(parse::<Ipv4Addr>(field(0).bytes).ok_or_else(|| malformed(0))?),
-        Kind::Aaaa => Data::Aaaa(Box::new(parse::<Ipv6Addr>(field(0).bytes).ok_or_else(|| malformed(0))?)),
+        Kind::A => Data::A(parse::<Ipv4Addr>(field(0)).ok_or_else(|| malformed(0))?),
+        Kind::Aaaa => Data::Aaaa(Box::new(parse::<Ipv6Addr>(field(0)).ok_or_else(|| malformed(0))?)),
         Kind::Cname => Data::Cname(Box::new(target(0)?)),
         Kind::Dname => Data::Dname(Box::new(target(0)?)),
         Kind::Ns => Data::Ns(Box::new(target(0)?)),
         Kind::Ptr => Data::Ptr(Box::new(target(0)?)),
         Kind::Mx if field(0).hole => Data::Unknown,
         Kind::Mx => Data::Mx(Box::new(Mx {
-            preference: number::<u16>(field(0).bytes).ok_or_else(|| malformed(0))?,
+            preference: number::<u16>(field(0)).ok_or_else(|| malformed(0))?,
             preference_at: field(0).span,
             host: target(1)?,
         })),
         Kind::Srv => {
             for index in 0..3 {
-                if !field(index).hole && number::<u16>(field(index).bytes).is_none() {
+                if !field(index).hole && number::<u16>(field(index)).is_none() {
                     return Err(malformed(index));
                 }
             }
             Data::Srv(Box::new(Srv {
-                numbers: [0, 1, 2].map(|index| number(field(index).bytes)),
+                numbers: [0, 1, 2].map(|index| number(field(index))),
                 host: target(3)?,
             }))
         }
         Kind::Soa => {
             for index in 2..7 {
-                if !field(index).hole && ttl(field(index).bytes).is_none() {
+                if !field(index).hole && (field(index).quoted || ttl(field(index).bytes).is_none()) {
                     return Err(malformed(index));
                 }
             }
@@ -343,13 +347,23 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
     }
 }
 
-fn parse<T: std::str::FromStr>(bytes: &[u8]) -> Option<T> {
-    std::str::from_utf8(bytes).ok()?.parse().ok()
+/// A value that is written without quotes.
+fn parse<T: std::str::FromStr>(field: &Field<'_>) -> Option<T> {
+    std::str::from_utf8(field.bytes)
+        .ok()
+        .filter(|_| !field.quoted)?
+        .parse()
+        .ok()
 }
 
 /// A decimal number of digits alone.
-fn number<T: std::str::FromStr>(bytes: &[u8]) -> Option<T> {
-    bytes.iter().all(u8::is_ascii_digit).then(|| parse(bytes)).flatten()
+fn number<T: std::str::FromStr>(field: &Field<'_>) -> Option<T> {
+    field
+        .bytes
+        .iter()
+        .all(u8::is_ascii_digit)
+        .then(|| parse(field))
+        .flatten()
 }
 
 /// The fields are kept as they are: whether they are right is asked later. Digits may stand in several words.
@@ -373,17 +387,14 @@ pub fn tlsa_loads(tlsa: &Tlsa) -> bool {
     let integers = tlsa
         .fields
         .iter()
-        .all(|(field, _)| number::<u8>(field.as_bytes()).is_some());
+        .all(|(field, _)| field.bytes().all(|byte| byte.is_ascii_digit()) && field.parse::<u8>().is_ok());
     integers && tlsa.digits.len().is_multiple_of(2) && tlsa.digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `\# length digits`: the data as bytes, for any type (RFC 3597, section 5).
 fn generic(kind: Kind, other: Other, fields: &[Field<'_>]) -> Result<Data, Problem> {
     let length_at = fields.get(1).map(|field| field.span);
-    let declared = fields
-        .get(1)
-        .and_then(|field| number::<u16>(field.bytes))
-        .map(usize::from);
+    let declared = fields.get(1).and_then(number::<u16>).map(usize::from);
     let digits: Vec<(u8, Span)> = fields
         .iter()
         .skip(2)

@@ -303,16 +303,18 @@ impl<'a> Lexer<'a> {
                     entry.broken = true;
                     // Without a line that closes it, the quote was forgotten: go on at the next line.
                     let end = closing_line(bytes, at);
-                    faults.push(Fault {
-                        span: self.span(start..start + 1),
-                        kind: match end {
-                            Some(end) => FaultKind::MultilineQuote {
-                                close: self.span(end - 1..end),
-                                grouped,
-                            },
-                            None => FaultKind::UnterminatedQuote,
+                    let kind = match end {
+                        Some(end) => FaultKind::MultilineQuote {
+                            close: self.span(end - 1..end),
+                            grouped,
                         },
-                    });
+                        None => FaultKind::UnterminatedQuote,
+                    };
+                    // A backslash before the line end has been told already.
+                    if end.is_none() || bytes[at - 1] != b'\\' {
+                        let span = self.span(start..start + 1);
+                        faults.push(Fault { span, kind });
+                    }
                     break end.unwrap_or(at);
                 }
                 Some(_) => at += 1,

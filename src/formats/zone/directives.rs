@@ -11,7 +11,7 @@ use crate::{
     },
     name::Name,
     record::{Fault, FaultKind, Scan, Written},
-    source::{self, Source},
+    source::{self, Server, Source},
     span::Span,
     suffix,
     syntax::zone::{self as syntax, Entry, Token},
@@ -94,16 +94,20 @@ impl<'a> Reader<'a> {
             });
         }
         if written == Written::Relative {
-            let zone = self.apex.as_ref().or(self.outside.as_ref());
-            let doubled = zone.is_some_and(|zone| origin.ends_twice(zone));
-            scan.faults.push(Fault {
-                span,
-                kind: FaultKind::OriginRelative { doubled },
-            });
-            // What a forgotten dot makes of it is nobody's intention.
             let own = origin.label_count() - bases.origin.label_count();
             let meant = Name::from_labels(origin.labels().take(own), None);
-            if doubled || !origin.is_known() && suffix::has_known_tld(&meant) && own > 1 {
+            let zone = self.apex.as_ref().or(self.outside.as_ref());
+            let doubled = zone.is_some_and(|zone| origin.ends_twice(zone));
+            // PowerDNS takes every origin for an absolute one.
+            let absolute = scan.servers == [Server::PowerDns];
+            if !absolute {
+                scan.faults.push(Fault {
+                    span,
+                    kind: FaultKind::OriginRelative { doubled },
+                });
+            }
+            // What a forgotten dot makes of it is nobody's intention.
+            if absolute || doubled || !origin.is_known() && own > 1 && suffix::has_known_tld(&meant) {
                 origin = meant;
             }
         }

@@ -142,6 +142,9 @@ impl<'a> Reader<'a> {
         bases: &mut Bases,
         scan: &mut Scan,
     ) -> Option<(Name, Written)> {
+        if token.hole {
+            self.template(source, token, scan);
+        }
         let span = Span::new(source.id, token.range());
         let mut fault = |span, kind| scan.faults.push(Fault { span, kind });
         if token.quoted {

@@ -50,16 +50,14 @@ impl<'a> Reader<'a> {
             [] => return Err(invalid(all)),
             [first, .., last] => {
                 let span = span_of(first).to(span_of(last));
-                let plain = fields[head.data..].iter().all(|token| !token.quoted && !token.escaped);
-                let unquoted = plain.then_some(span);
-                return Err((span, FaultKind::GenerateInvalid { unquoted }));
+                return Err((span, FaultKind::GenerateInvalid { unquoted: Some(span) }));
             }
         };
         let count = (u64::from(stop) - u64::from(start)) / u64::from(step) + 1;
-        self.generated = self.generated.saturating_add(count);
-        if self.generated > GENERATED_MAX {
+        if self.generated + count > GENERATED_MAX {
             return Err((span_of(range), FaultKind::GenerateTooLarge));
         }
+        self.generated += count;
         let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), false, all);
         let other = Other {
             kind_at: head.kind_token.start,

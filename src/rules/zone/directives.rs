@@ -335,6 +335,7 @@ fn generate_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) 
                     span,
                     new: "\"".to_string(),
                 };
+                let plain = !findings.source(data).iter().any(|byte| matches!(byte, b'"' | b'\\'));
                 findings
                     .report(
                         fault.span,
@@ -345,7 +346,7 @@ fn generate_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) 
                     .fix(
                         "quote the data",
                         Safety::Unsafe,
-                        Some(vec![quote(data.start()), quote(data.end())]),
+                        plain.then(|| vec![quote(data.start()), quote(data.end())]),
                     );
             }
             FaultKind::GenerateInvalid { unquoted: None } => {
@@ -373,9 +374,9 @@ fn generate_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) 
 }
 
 rule! {
-    /// A `$GENERATE`, which only BIND knows.
+    /// A `$GENERATE`, which not all servers know.
     ///
-    /// NSD and Knot refuse the whole zone for it.
+    /// It is an extension of BIND. NSD and Knot refuse the whole zone for it.
     ///
     /// # Bad
     /// ```zone
@@ -387,7 +388,7 @@ rule! {
     /// h2 A 192.0.2.2
     /// ```
     /// # When to ignore
-    /// If BIND alone reads the file.
+    /// If only servers read the file that know it.
     /// # Source
     /// The manual of BIND 9, on zone files.
     /// NSD 4.6 and Knot 3.2 refuse such a zone.
@@ -400,7 +401,7 @@ fn generate_portability(_source: &Source, scan: &Scan, findings: &mut Findings<'
             findings
                 .report(
                     fault.span,
-                    "only BIND knows `$GENERATE`: NSD and Knot refuse the whole zone",
+                    "`$GENERATE` is an extension of BIND: NSD and Knot refuse the whole zone",
                     "not in RFC 1035",
                 )
                 .help("write the records out if other servers read the file");

@@ -88,7 +88,7 @@ fn syntax(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
             FaultKind::NotText => findings
                 .report(
                     fault.span,
-                    "the file is in UTF-16 or holds a NUL byte, so servers cannot read it, and it is not checked",
+                    "the file is in UTF-16 or holds a NUL byte, so it is no zone file, and it is not checked",
                     "no text",
                 )
                 .help("save the file as UTF-8 without byte order mark"),
@@ -356,27 +356,26 @@ fn escape_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
             continue;
         }
         let text = findings.shown(fault.span);
-        let (label, help) = match text.len() {
+        let refused = format!("`{text}` is no escape, so BIND and Knot refuse the whole zone");
+        let (message, label, help) = match text.len() {
             1 => (
+                "a backslash does not continue a line: servers refuse the whole zone, or take the line end for text"
+                    .to_string(),
                 "nothing to escape",
-                "remove the backslash; write parentheses around data that goes on over the end of a line",
+                "remove the backslash, and write parentheses around data that goes on over the end of a line",
             ),
             4 => (
+                refused,
                 "over 255",
                 "write the byte as `\\000` to `\\255`, or `\\\\` for a backslash",
             ),
             _ => (
+                refused,
                 "needs three digits",
                 "write the byte in three digits, such as `\\059`, or `\\\\` for a backslash",
             ),
         };
-        findings
-            .report(
-                fault.span,
-                format!("`{text}` is no escape, so BIND and Knot refuse the whole zone"),
-                label,
-            )
-            .help(help);
+        findings.report(fault.span, message, label).help(help);
     }
 }
 
