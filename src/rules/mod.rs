@@ -13,6 +13,8 @@ pub mod zone;
 static THEMES: &[&[Rule]] = &[
     zone::data::RULES,
     zone::directives::RULES,
+    zone::dots::RULES,
+    zone::includes::RULES,
     zone::names::RULES,
     zone::owners::RULES,
     mta_sts::policy_file::RULES,
@@ -28,6 +30,7 @@ static THEMES: &[&[Rule]] = &[
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,
     tls_rpt::uri::RULES,
+    zone::quotes::RULES,
     zone::syntax::RULES,
 ];
 

@@ -39,7 +39,8 @@ impl<'a> Reader<'a> {
         } else if !known {
             Some((span(first), FaultKind::UnknownDirective))
         } else if entry.indented {
-            let blanks = Span::new(source.id, entry.start as usize..first.start as usize);
+            let start = entry.start as usize;
+            let blanks = Span::new(source.id, start..start + syntax::blanks(&source.bytes()[start..]));
             Some((blanks, FaultKind::IndentedDirective))
         } else if let Some(hole) = arguments.iter().find(|token| is_filled_in(source, &directive, token)) {
             if directive == b"$ORIGIN" {

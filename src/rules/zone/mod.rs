@@ -2,7 +2,10 @@
 
 pub mod data;
 pub mod directives;
+pub mod dots;
+pub mod includes;
 pub mod names;
 pub mod owners;
 mod providers;
+pub mod quotes;
 pub mod syntax;

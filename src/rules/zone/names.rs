@@ -1,4 +1,4 @@
-//! Rules about the form of names: labels, quotes, wildcards, and targets without a final dot.
+//! Rules about the form of names: labels, quotes, characters, wildcards.
 
 use crate::{
     diagnostic::{Safety, Severity},
@@ -7,17 +7,14 @@ use crate::{
     punycode,
     record::{Data, FaultKind, Record, Scan, Written},
     rule::{Findings, Rule, rule},
-    rules::zone::providers::is_provider,
     source::Source,
     span::Span,
-    suffix,
     syntax::zone as syntax,
     text::Edit,
 };
 
 /// The rules of this theme.
 pub static RULES: &[Rule] = &[
-    TARGET_MISSING_TRAILING_DOT,
     LABEL_TOO_LONG,
     NAME_TOO_LONG,
     EMPTY_LABEL,
@@ -62,82 +59,6 @@ fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> O
     let start = span.start as usize;
     (label.as_deref() == name.labels().nth(index)?)
         .then(|| Span::new(span.source, start + range.start..start + range.end))
-}
-
-rule! {
-    /// A target without a final dot that was meant to have one.
-    ///
-    /// A name without a final dot is relative, in data too: the server adds the zone, and `aspmx.l.google.com` becomes
-    /// `aspmx.l.google.com.example.com`, which does not exist. For an MX record, mail is returned to its senders.
-    ///
-    /// An error where the target ends in the zone's own name or in that of a provider; a warning where it has three labels or
-    /// more, the last is a public top-level domain, and the zone has no such name.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ MX 10 aspmx.l.google.com
-    /// ```
-    /// ```zone
-    /// @ MX 10 mail.example.com
-    /// ```
-    /// ```zone
-    /// autodiscover CNAME mail.hosting.example.net
-    /// www CNAME web.hosting.dev
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ MX 10 aspmx.l.google.com.
-    /// @ MX 20 mail
-    /// www CNAME web.hosting
-    /// ```
-    /// # When to ignore
-    /// If the zone has such a name, in a part that is not in the repository.
-    /// # Source
-    /// RFC 1035, section 5.1
-    TARGET_MISSING_TRAILING_DOT:
-        "zone-target-missing-trailing-dot", [Error, Warning], Unsafe, Record(target_missing_trailing_dot)
-}
-
-fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(target) = record.target().filter(|target| target.relative) else {
-        return;
-    };
-    let count = syntax::labels(findings.source(target.at)).count();
-    let zone = scan.zone_of(&record.owner).map(|zone| &zone.origin);
-    // A single label is a host of this zone, and below the root nothing is added.
-    if count < 2 || count >= target.name.label_count() {
-        return;
-    }
-    let own = Name::from_labels(target.name.labels().take(count), None);
-    let doubled = zone.is_some_and(|zone| !zone.is_root() && (own.is_within(zone) || target.name.ends_twice(zone)));
-    let severity = if doubled || is_provider(&own) {
-        Severity::Error
-    } else if count > 2 && suffix::has_public_tld(&own) && scan.at(&target.name).next().is_none() {
-        Severity::Warning
-    } else {
-        return;
-    };
-    let name = &target.name;
-    let outcome = match record.data {
-        Data::Mx(_) => format!("mail for this domain goes to `{name}`"),
-        _ => format!("it points to `{name}`"),
-    };
-    findings
-        .report(
-            target.at,
-            format!("the target has no final dot, so the zone is added to it: {outcome}"),
-            "a relative name",
-        )
-        .severity(severity)
-        .help(format!("write `{own}.` with a final dot"))
-        .fix(
-            "add the final dot",
-            Safety::Unsafe,
-            Some(vec![Edit {
-                span: target.at.end(),
-                new: ".".to_string(),
-            }]),
-        );
 }
 
 rule! {
@@ -323,11 +244,6 @@ rule! {
 }
 
 fn name_non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let severity = if is_mail(record) {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
     let owner = written_owner(record).map(|span| (span, &record.owner));
     let target = record.target().map(|target| (target.at, &target.name));
     for (span, name) in [owner, target].into_iter().flatten() {
@@ -345,6 +261,11 @@ fn name_non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
             let help = match &ascii {
                 Some(ascii) => format!("write `{ascii}`"),
                 None => "write the label in its form that starts with `xn--`".to_string(),
+            };
+            let severity = if is_mail(record) {
+                Severity::Error
+            } else {
+                Severity::Warning
             };
             findings
                 .report(

@@ -1,160 +1,21 @@
-//! Rules about which name a line belongs to: owners, origins, and the zone around them.
+//! Rules about which name a line belongs to, and whether that is in the zone.
 
 use crate::{
     diagnostic::{Safety, Severity},
-    name::Name,
-    record::{FaultKind, Record, Scan, Written},
+    record::{FaultKind, Scan},
     rule::{Findings, Rule, rule},
     source::Source,
-    span::Span,
     text::Edit,
 };
 
 /// The rules of this theme.
 pub static RULES: &[Rule] = &[
-    MISSING_TRAILING_DOT,
-    ORIGIN_RELATIVE,
     ORIGIN_UNKNOWN,
     NO_OWNER,
     INHERITED_OWNER_AFTER_ORIGIN,
     OWNER_LOOKS_LIKE_FIELD,
     OUT_OF_ZONE,
 ];
-
-/// Writes the dot behind a name.
-fn final_dot(span: Span) -> Option<Vec<Edit>> {
-    Some(vec![Edit {
-        span: span.end(),
-        new: ".".to_string(),
-    }])
-}
-
-rule! {
-    /// An owner that ends in the name of the zone, but without a final dot.
-    ///
-    /// A name without a final dot is relative: the server adds the name of the zone. `_dmarc.example.com` in the zone
-    /// `example.com` is published at `_dmarc.example.com.example.com`, where nobody looks for it, and nothing tells so.
-    ///
-    /// # Bad
-    /// ```zone
-    /// _dmarc.example.com TXT "v=DMARC1; p=reject"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// _dmarc.example.com. TXT "v=DMARC1; p=reject"
-    /// ```
-    /// ```zone
-    /// _dmarc TXT "v=DMARC1; p=reject"
-    /// ```
-    /// # When to ignore
-    /// If the zone has such a name on purpose.
-    /// # Source
-    /// RFC 1035, section 5.1
-    MISSING_TRAILING_DOT: "zone-missing-trailing-dot", [Error], Unsafe, Record(missing_trailing_dot)
-}
-
-fn missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    if record.written != Written::Relative {
-        return;
-    }
-    let owner = &record.owner;
-    let Some(zone) = scan.zone_of(owner).map(|zone| &zone.origin) else {
-        return;
-    };
-    if !owner.ends_twice(zone) {
-        return;
-    }
-    let (labels, count) = (zone.label_count(), owner.label_count());
-    // Where the doubled name is a zone of its own, it is meant to be there.
-    let doubled = owner.skip(count - 2 * labels);
-    let delegated = scan
-        .at(&doubled)
-        .any(|other| matches!(other.data.kind(), Some("NS" | "SOA")) && other.span != record.span);
-    let whole = Name::from_labels(owner.labels().take(count - labels), None);
-    let own: Vec<_> = owner.labels().take(count - 2 * labels).collect();
-    let short = match own.is_empty() {
-        true => "@".to_string(),
-        false => Name::from_labels(own, None).to_string(),
-    };
-    let span = record.owner_span();
-    findings
-        .report(
-            span,
-            format!(
-                "the owner has no final dot, so the zone is added to it: the record is at `{owner}`, where nobody looks \
-                 for it"
-            ),
-            "relative, though it ends in the name of the zone",
-        )
-        .help(format!("write `{whole}.` with a final dot, or `{short}`"))
-        .fix(
-            "add the final dot",
-            Safety::Unsafe,
-            final_dot(span).filter(|_| !delegated),
-        );
-}
-
-rule! {
-    /// An `$ORIGIN` without a final dot.
-    ///
-    /// BIND completes it with the origin before it; NSD and Knot refuse the whole zone. If it ends in the name of the zone,
-    /// the dot was forgotten: all names after it then end in that name twice, where nobody looks for them.
-    ///
-    /// # Bad
-    /// ```zone
-    /// $ORIGIN example.com
-    /// @ MX 10 mail
-    /// ```
-    /// ```zone
-    /// $ORIGIN sub
-    /// @ MX 10 mail
-    /// ```
-    /// # Good
-    /// ```zone
-    /// $ORIGIN sub.example.com.
-    /// @ MX 10 mail
-    /// ```
-    /// # When to ignore
-    /// If it is relative on purpose, and BIND alone reads the file.
-    /// # Source
-    /// RFC 1035, section 5.1
-    /// NSD 4.6 and Knot 3.2 refuse such a zone.
-    ORIGIN_RELATIVE: "zone-origin-relative", [Error, Warning], Unsafe, File(origin_relative)
-}
-
-fn origin_relative(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
-    for fault in &scan.faults {
-        let FaultKind::OriginRelative { doubled } = fault.kind else {
-            continue;
-        };
-        let text = findings.shown(fault.span);
-        if doubled {
-            findings
-                .report(
-                    fault.span,
-                    format!(
-                        "`$ORIGIN {text}` has no final dot, so the zone is added to it: the names after it end in the zone \
-                         twice, where nobody looks for them"
-                    ),
-                    "relative, though it ends in the name of the zone",
-                )
-                .help(format!("write `$ORIGIN {text}.`"))
-                .fix("add the final dot", Safety::Unsafe, final_dot(fault.span));
-        } else {
-            findings
-                .report(
-                    fault.span,
-                    format!(
-                        "`$ORIGIN {text}` has no final dot: BIND adds the origin before it, NSD and Knot refuse the whole \
-                         zone"
-                    ),
-                    "a relative name",
-                )
-                .severity(Severity::Warning)
-                .help("write the whole name, with a final dot");
-        }
-    }
-}
 
 rule! {
     /// Relative names in a file of which nothing tells the zone.
