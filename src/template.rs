@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// How long a template marker may be, in bytes.
-const MARKER_MAX: usize = 512;
+pub const MARKER_MAX: usize = 512;
 
 /// Where the template marker that starts at `at` ends; `None` if there is none, or none that ends on this line.
 pub fn marker(bytes: &[u8], at: usize) -> Option<usize> {

@@ -240,6 +240,11 @@ fn range_in(len: usize, (a, b): (prop::sample::Index, prop::sample::Index)) -> R
     a.min(b)..a.max(b)
 }
 
+/// How many decoded bytes the longest string has.
+fn longest(text: &Text) -> usize {
+    text.literals().map(|(own, ..)| own.len()).max().unwrap_or(0)
+}
+
 /// What a rule might put in: short, long, with what has to be escaped.
 fn new_text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -355,10 +360,14 @@ proptest! {
     #[test]
     fn places_read_as_their_bytes((data, text) in read_data(data()), indices in indices()) {
         let range = range_in(text.len(), indices);
-        prop_assume!(!range.is_empty());
+        if range.is_empty() {
+            return Ok(());
+        }
         let place = in_data(text.span(range.clone()).expect("in it"));
         // Without the `%` before it, a macro of SPF looks like a template.
-        prop_assume!(!template::has_marker(data[place.clone()].as_bytes(), 0..place.len()));
+        if template::has_marker(data[place.clone()].as_bytes(), 0..place.len()) {
+            return Ok(());
+        }
         let quoted = |at: usize| text.literals().find(|(own, ..)| own.contains(&at)).is_some_and(|(.., spelling)| spelling == Spelling::ZoneQuoted);
         let quotes = [quoted(range.start), quoted(range.end - 1)].map(|quoted| if quoted { "\"" } else { "" });
         let read = reading::text([quotes[0], &data[place], quotes[1]].concat());
@@ -379,7 +388,7 @@ proptest! {
             let wanted = [text.get(0..range.start), new.as_bytes(), text.get(range.end..text.len())].concat();
             prop_assert_eq!(again.bytes(), &wanted[..]);
             prop_assert_eq!(again.holes().len(), text.holes().len());
-            prop_assert!(again.literals().all(|(own, ..)| own.len() <= 255));
+            prop_assert!(longest(&again) <= longest(&text).max(255));
         }
     }
 
@@ -397,7 +406,7 @@ proptest! {
 
     /// Replacing in a part of a value is replacing in the value.
     #[test]
-    fn parts_are_replaced_in_the_whole((data, text) in read_data(data_with_holes()), outer in indices(), inner in indices(), new in new_text()) {
+    fn parts_are_replaced_in_the_whole((data, text) in read_data(data_with_holes()), outer in indices(), inner in indices(), new in "[a-z\"\\\\; é-]{0,6}|x{1,260}") {
         let outer = range_in(text.len(), outer);
         let part = text.slice(outer.clone());
         let inner = range_in(part.len(), inner);
@@ -405,11 +414,11 @@ proptest! {
             let range = outer.start + inner.start..outer.start + inner.end;
             let wanted = [text.get(0..range.start), new.as_bytes(), text.get(range.end..text.len())].concat();
             let again = reading::text(edited(&data, &edits));
-            // The part does not know of a marker of a template that starts outside of it.
+            // The part does not know that a marker of a template starts outside of it.
             if again.holes().len() == text.holes().len() {
                 prop_assert_eq!(again.bytes(), &wanted[..]);
             }
-            prop_assert!(again.literals().all(|(own, ..)| own.len() <= 255));
+            prop_assert!(longest(&again) <= longest(&text).max(255));
         }
     }
 

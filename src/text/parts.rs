@@ -82,7 +82,7 @@ impl Pieced {
     }
 
     /// The holes in a part of this value, or touching it.
-    fn holes_in(&self, range: &Range<usize>) -> Vec<Hole> {
+    pub(super) fn holes_in(&self, range: &Range<usize>) -> Vec<Hole> {
         let first = self.holes.partition_point(|hole| (hole.at as usize) < range.start);
         self.holes[first..]
             .iter()

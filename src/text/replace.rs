@@ -42,21 +42,25 @@ impl Run {
             return None;
         }
         let layers = Layers::one(self.spelling, inside.len());
-        let around = [
-            self.octets.get(inside.start..at.start)?,
-            self.octets.get(at.end..inside.end)?,
-        ];
-        let new = layers.write(new, range.len(), around)?;
+        let written = layers.write(new, range.len())?;
+        let around = near(&at, inside.end).map(|near| near.start.max(inside.start)..near.end);
+        let around = |_| around.clone().map(|near| self.octets[near].to_vec());
+        if layers.may_hold_template() && makes_marker(new, around) {
+            return None;
+        }
         let span = Span::new(self.inside.source, at);
-        Some(vec![Edit { span, new }])
+        Some(vec![Edit { span, new: written }])
     }
 }
 
 impl Pieced {
     fn insert(&self, at: usize, new: &str) -> Option<Vec<Edit>> {
         let (_, literal) = self.literal_at(&(at..at))?;
+        if self.makes_marker(literal, at..at, new) {
+            return None;
+        }
         let span = self.point_in(literal, at)?;
-        let new = self.write(literal, at..at, new)?;
+        let new = literal.layers.write(new, 0)?;
         Some(vec![Edit { span, new }])
     }
 
@@ -105,7 +109,10 @@ impl Pieced {
                 }),
             }
         }
-        let (first, _) = self.literal_at(&range)?;
+        let (first, literal) = self.literal_at(&range)?;
+        if self.makes_marker(literal, range.clone(), new) {
+            return None;
+        }
         let (mut inside, mut emptied) = (0, 0);
         let touched = self.literals[first..]
             .iter()
@@ -118,7 +125,7 @@ impl Pieced {
             let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
             let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
             emptied += usize::from(is_bare && is_emptied);
-            let written = self.write(literal, shared, new)?;
+            let written = literal.layers.write(new, shared.len())?;
             if index == 0 {
                 edits.first_mut()?.new = written;
             }
@@ -127,20 +134,35 @@ impl Pieced {
         (inside == range.len() && emptied < self.literals.len()).then_some(edits)
     }
 
-    /// How `new` is written in a literal instead of its decoded bytes at `range`.
-    fn write(&self, literal: &Literal, range: Range<usize>, new: &str) -> Option<String> {
-        let own = literal.range();
-        let around = [
-            self.bytes.get(own.start..range.start)?,
-            self.bytes.get(range.end..own.end)?,
-        ];
-        literal.layers.write(new, range.len(), around)
+    fn makes_marker(&self, literal: &Literal, range: Range<usize>, new: &str) -> bool {
+        let [before, behind] = near(&range, self.bytes.len());
+        let around = |hole| {
+            [
+                self.with_holes(before.clone(), b' '),
+                self.with_holes(behind.clone(), hole),
+            ]
+        };
+        literal.layers.may_hold_template() && makes_marker(new, around)
+    }
+
+    /// The decoded bytes at `range`, and `text` wherever there is a hole.
+    fn with_holes(&self, range: Range<usize>, text: u8) -> Vec<u8> {
+        let mut all = Vec::new();
+        let mut at = range.start;
+        for hole in self.holes_in(&range) {
+            let end = range.start + hole.at as usize;
+            all.extend_from_slice(&self.bytes[at..end]);
+            all.push(text);
+            at = end;
+        }
+        all.extend_from_slice(&self.bytes[at..range.end]);
+        all
     }
 }
 
 impl Layers {
-    /// How `new` is written in place of `removed` decoded bytes, between those `around` it.
-    fn write(&self, new: &str, removed: usize, around: [&[u8]; 2]) -> Option<String> {
+    /// How `new` is written in place of `removed` decoded bytes.
+    fn write(&self, new: &str, removed: usize) -> Option<String> {
         if !self.are_writable() {
             return None;
         }
@@ -155,21 +177,35 @@ impl Layers {
                 written = layer.spelling.write(&written)?;
             }
         }
-        if self.iter().any(|layer| layer.spelling.may_hold_template()) && makes_marker(new, around) {
-            return None;
-        }
         String::from_utf8(written).ok()
+    }
+
+    fn may_hold_template(&self) -> bool {
+        self.iter().any(|layer| layer.spelling.may_hold_template())
     }
 }
 
-/// Whether `new` is a part of a template marker where it would stand, or makes one of what is around it.
-fn makes_marker(new: &str, [before, behind]: [&[u8]; 2]) -> bool {
-    let mut all = [before, new.as_bytes(), behind].concat();
-    for byte in &mut all {
-        // A line's end is written as an escape and ends no marker.
-        if matches!(byte, b'\n' | b'\r') {
-            *byte = b' ';
+/// Whether `new` would be a part of a template marker where it stands, or make one of what is around it. `around` gives what
+/// is before and behind it, with a byte in place of what is not known.
+fn makes_marker(new: &str, around: impl Fn(u8) -> [Vec<u8>; 2]) -> bool {
+    // What follows is not known, and might end a marker in any way.
+    b"}%@".iter().any(|end| {
+        let [before, behind] = around(*end);
+        let mut all = [&before, new.as_bytes(), &behind, &[*end], b"}}%}#}%>"].concat();
+        for byte in &mut all {
+            // A line's end is written as an escape and ends no marker.
+            if matches!(byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
         }
-    }
-    template::has_marker(&all, before.len()..before.len() + new.len())
+        template::has_marker(&all, before.len()..before.len() + new.len())
+    })
+}
+
+/// What is near enough to a range of a value to be in a marker with it.
+fn near(range: &Range<usize>, len: usize) -> [Range<usize>; 2] {
+    [
+        range.start.saturating_sub(template::MARKER_MAX)..range.start,
+        range.end..len.min(range.end + template::MARKER_MAX),
+    ]
 }

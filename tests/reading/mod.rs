@@ -1,9 +1,5 @@
 //! Reading one TXT record from a zone file, and changing files, for tests of values and their places.
 
-#![expect(
-    clippy::allow_attributes,
-    reason = "whether a part is unused differs from test to test"
-)]
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::ops::Range;
