@@ -274,7 +274,7 @@ rule! {
     /// If the policy has never been changed.
     /// # Source
     /// Practice: the values are those of the RFC's example and of widely read guides.
-    ID_SAMPLE: "mta-sts-id-sample", [Info], None, MtaSts(id_sample)
+    ID_SAMPLE: "mta-sts-id-sample", [Info], None, MtaSts(id_sample), once_a_file
 }
 
 fn id_sample(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {

@@ -371,7 +371,7 @@ rule! {
     /// If it does not matter which of them gets a report.
     /// # Source
     /// RFC 8460, section 3
-    RUA_MANY: "tls-rpt-rua-many", [Info], None, TlsRpt(rua_many)
+    RUA_MANY: "tls-rpt-rua-many", [Info], None, TlsRpt(rua_many), once_a_file
 }
 
 fn rua_many(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
