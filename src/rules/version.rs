@@ -113,6 +113,7 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
             .report(span, message, label)
             .severity(Severity::Warning)
             .help(format!("write `{version};`"))
+            // Beside another record it makes two, and of two none is used.
             .fix("remove the blanks", Safety::Unsafe, text.replace(at.clone(), ""));
         return;
     }
