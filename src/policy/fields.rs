@@ -138,18 +138,6 @@ impl Fields<'_> {
     }
 }
 
-impl Tag {
-    /// Whether this is a field with this very name.
-    pub fn is(&self, text: &Text, name: &str) -> bool {
-        self.is_named && self.equals.is_some() && text.get(self.name.clone()) == name.as_bytes()
-    }
-
-    /// Whether this is a field with this name, in whatever case.
-    pub fn is_like(&self, text: &Text, name: &str) -> bool {
-        self.is_named && self.equals.is_some() && text.get(self.name.clone()).eq_ignore_ascii_case(name.as_bytes())
-    }
-}
-
 fn shape(text: &Text, tag: &Tag, dialect: &Dialect) -> Shape {
     let malformed = |why| Shape::Malformed(why);
     let Some(equals) = tag.equals.filter(|_| tag.is_named) else {

@@ -31,7 +31,7 @@ pub struct Tag {
 /// Characters that web pages and editors bring along where a blank, or nothing, is meant; and what is meant.
 ///
 /// The last is a no-break space in Latin-1.
-pub const LOOKALIKES: [(&[u8], &str); 7] = [
+const LOOKALIKES: [(&[u8], &str); 7] = [
     ("\u{a0}".as_bytes(), " "),
     ("\u{200b}".as_bytes(), ""),
     ("\u{200c}".as_bytes(), ""),
@@ -75,6 +75,18 @@ fn tag(text: &Text, whole: Range<usize>, closed: bool) -> Tag {
         equals,
         value,
         closed,
+    }
+}
+
+impl Tag {
+    /// Whether this is a field with this very name.
+    pub fn is(&self, text: &Text, name: &str) -> bool {
+        self.is_named && self.equals.is_some() && text.get(self.name.clone()) == name.as_bytes()
+    }
+
+    /// Whether this is a field with this name, in whatever case.
+    pub fn is_like(&self, text: &Text, name: &str) -> bool {
+        self.is_named && self.equals.is_some() && text.get(self.name.clone()).eq_ignore_ascii_case(name.as_bytes())
     }
 }
 

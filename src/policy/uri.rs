@@ -35,8 +35,8 @@ pub struct Uri {
 pub enum Before {
     /// The start of the list.
     Start,
-    /// A comma at this place.
-    Comma(usize),
+    /// A comma, with the blanks before it.
+    Comma(Range<usize>),
     /// Blanks, and a scheme behind them that begins another URI.
     Blanks(Range<usize>),
 }
@@ -111,8 +111,8 @@ pub fn read(text: &Text, range: Range<usize>) -> Vec<Uri> {
     while start <= range.end {
         let comma = memchr::memchr(b',', text.get(start..range.end)).map(|len| start + len);
         split(text, start..comma.unwrap_or(range.end), before, &mut uris);
-        before = Before::Comma(comma.unwrap_or_default());
         start = comma.unwrap_or(range.end) + 1;
+        before = Before::Comma(uris.last().map_or(range.start, |uri| uri.at.end)..start);
     }
     uris
 }

@@ -125,7 +125,7 @@ fn wrong(text: &Text, dialect: &Dialect) -> Version {
     let first = tags.iter().find(|tag| !tag.is_known || !tag.at.is_empty());
     let at = match (&prefix, first) {
         (Some(prefix), _) => prefix.at.clone(),
-        (None, Some(tag)) if !tag.is_known && tag.is_named => tag.name.clone(),
+        (None, Some(tag)) if !tag.is_known && tag.is_named && !tag.is_like(text, "v") => tag.name.clone(),
         (None, Some(tag)) => tag.at.clone(),
         (None, None) => 0..0,
     };

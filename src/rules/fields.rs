@@ -10,8 +10,18 @@ use crate::{
     },
     rule::Findings,
     rules::wording::{Words, quoted},
+    span::Span,
     text::{Edit, Text},
 };
+
+/// Where a field is written, with what a template fills in at its end.
+pub(super) fn span_of(text: &Text, tag: &Tag) -> Option<Span> {
+    let span = text.span(tag.at.clone())?;
+    match text.span(tag.at.end..tag.at.end) {
+        Some(end) if !tag.is_known => Some(span.to(end)),
+        _ => Some(span),
+    }
+}
 
 /// The edits that take a field out, with the semicolon before it.
 pub(super) fn without(text: &Text, tag: &Tag) -> Option<Vec<Edit>> {
@@ -24,21 +34,21 @@ pub(super) fn field_syntax(record: &Fields<'_>, words: &Words, findings: &mut Fi
     let has_required = record.named(words.dialect.required).next().is_some();
     let meant = record.meant(words.dialect).filter(|_| !has_required);
     for (index, field) in record.fields.iter().enumerate() {
-        let (Shape::Malformed(why), Some(span)) = (field.shape, text.span(field.tag.at.clone())) else {
+        let (Shape::Malformed(why), Some(span)) = (field.shape, span_of(text, &field.tag)) else {
             continue;
         };
         let label = match why {
             Malformed::NoEquals => "no `=`",
             Malformed::BlanksAroundEquals => "blanks around `=`",
             Malformed::Name => "a name is 1 to 32 letters, digits, `_`, `-`, `.`",
-            Malformed::EmptyValue => "nothing behind `=`",
+            Malformed::EmptyValue => "nothing after `=`",
             Malformed::SecondEquals => "a second `=`",
             Malformed::BlankInside => "a blank in the value",
         };
         let (title, edits) = match why {
             Malformed::BlanksAroundEquals => ("remove the blanks", tighten(text, &field.tag)),
             Malformed::NoEquals if meant == Some(index) => (
-                "put a `=` behind the name",
+                "put `=` after the name",
                 equate(text, &field.tag, words.dialect.required),
             ),
             _ if has_required => ("remove the field", without(text, &field.tag)),
@@ -61,7 +71,7 @@ pub(super) fn field_syntax(record: &Fields<'_>, words: &Words, findings: &mut Fi
         && let Some(span) = text.span(at.clone())
     {
         let message = format!(
-            "blanks at the end of the {} belong to no separator, so strict {} ignore it",
+            "blanks at the end of the {} are not part of a separator, so strict {} ignore it",
             words.record, words.readers
         );
         findings
@@ -112,12 +122,12 @@ pub(super) fn empty_field(record: &Fields<'_>, words: &Words, findings: &mut Fin
         findings
             .report(
                 span,
-                format!("two `;` without a field between them, so {}", words.malformed),
-                "nothing stands before this",
+                format!("there is no field between two `;`, so {}", words.malformed),
+                "no field before this",
             )
             .help("write one `;` between fields, and at most one at the end")
             .fix(
-                "remove what is too much",
+                "remove the extra `;`",
                 Safety::Unsafe,
                 text.replace(first.tag.whole.start..end, ""),
             );
@@ -153,14 +163,14 @@ pub(super) fn non_ascii(record: &Fields<'_>, words: &Words, findings: &mut Findi
             .report(
                 span,
                 format!(
-                    "{} holds what is no visible ASCII, so {}",
+                    "{} has a character that is not visible ASCII, so {}",
                     words.record, words.malformed
                 ),
                 label,
             )
-            .help("type this part of the text anew, in ASCII")
+            .help("retype this part of the text in ASCII")
             .fix(
-                "write what is meant in ASCII",
+                "write it in ASCII",
                 Safety::Unsafe,
                 new.and_then(|new| text.replace(run, &new)),
             );

@@ -33,10 +33,10 @@ pub(super) fn version_invalid(record: &Fields<'_>, words: &Words, findings: &mut
     let label = match wrong.how {
         How::Joined => "no `;` before the next field".to_string(),
         How::Case => "the case of the letters counts".to_string(),
-        How::Blanks => "a blank, or an invisible character, too many".to_string(),
+        How::Blanks => "a blank or an invisible character that does not belong here".to_string(),
         How::Quotes(_) => "the quotes are part of the text".to_string(),
         How::NoTag => "`v=` is left out".to_string(),
-        How::Late(_) => "the version has to stand before this".to_string(),
+        How::Late(_) => "the version has to come before this".to_string(),
         How::Absent => "no version before this".to_string(),
         How::Other => match kind::of_value(record.text.bytes()) {
             Some(kind) if kind != words.kind => format!("the version of {}", name(kind)),
@@ -100,7 +100,7 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
     let (at, label) = match separator {
         Separator::Right | Separator::Unknown => return,
         Separator::Blanks(at) => (at, "blanks"),
-        Separator::Comma(at) => (at, "a comma separates nothing"),
+        Separator::Comma(at) => (at, "a comma does not separate fields"),
         Separator::Missing(at) => (at, "no `;`"),
     };
     let Some(span) = text.span(at.clone()) else { return };
@@ -113,7 +113,8 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
             .report(span, message, label)
             .severity(Severity::Warning)
             .help(format!("write `{version};`"))
-            .fix("remove the blanks", Safety::Safe, text.replace(at.clone(), ""));
+            // Beside another record it makes two, and of two none is used.
+            .fix("remove the blanks", Safety::Unsafe, text.replace(at.clone(), ""));
         return;
     }
     let new = if text.get(at.end..at.end + 1) == b";" { "" } else { "; " };
@@ -165,7 +166,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, fi
             .report(
                 record.span,
                 format!("more than one {} at `{}`, so {}", words.record, node.name(), words.lost),
-                format!("begins with `{start}`, too"),
+                format!("also begins with `{start}`"),
             )
             .help(help)
             .related(first, "the first one");
@@ -188,13 +189,15 @@ pub(super) fn record_foreign(record: &Fields<'_>, words: &Words, findings: &mut 
     let Some(span) = text.whole().filter(|_| record.version == Version::Foreign && !is_blank) else {
         return;
     };
-    let label = kind::of_value(text.bytes()).map_or("another text", name);
+    let label = kind::of_value(text.bytes()).map_or("something else", name);
     findings
         .report(
             span,
             format!(
-                "TXT record at `{}` is no {}, so {} skip it",
-                words.owner, words.record, words.readers
+                "TXT record at `{}` is not {}, so {} skip it",
+                words.owner,
+                name(words.kind),
+                words.readers
             ),
             label,
         )

@@ -32,7 +32,7 @@ pub(super) static MTA_STS: Words = Words {
     record: "MTA-STS record",
     owner: "_mta-sts",
     readers: "senders",
-    lost: "senders take the domain for one without MTA-STS",
+    lost: "senders treat the domain as one without MTA-STS",
     malformed: "senders ignore the whole MTA-STS record",
 };
 

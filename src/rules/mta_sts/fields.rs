@@ -80,7 +80,7 @@ rule! {
     ///
     /// The DNS record says that there is a policy and which `id` it has. What the policy says stands in the file
     /// `https://mta-sts.<domain>/.well-known/mta-sts.txt`; senders ignore `mode`, `mx` and `max_age` in DNS, and the address
-    /// for reports (`rua`) belongs into the TXT record at `_smtp._tls`.
+    /// for reports (`rua`) belongs in the TXT record at `_smtp._tls`.
     ///
     /// # Bad
     /// ```zone
@@ -105,22 +105,22 @@ fn policy_field_in_record(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
         let Some(name) = POLICY_FIELDS.iter().find(|name| tag.is_like(text, name)) else {
             continue;
         };
-        let Some(span) = text.span(tag.at.clone()) else {
+        let Some(span) = fields::span_of(text, tag) else {
             continue;
         };
         let (message, help) = if *name == "rua" {
             (
-                "`rua` is no field of the MTA-STS record, so no report is sent there",
-                "write it into the TXT record at `_smtp._tls`".to_string(),
+                "`rua` is not a field of the MTA-STS record, so no report is sent there",
+                "put it in the TXT record at `_smtp._tls`".to_string(),
             )
         } else {
             (
                 "a field of the policy file has no effect in the MTA-STS record: senders ignore it",
-                format!("write `{name}` into `.well-known/mta-sts.txt` on the host `mta-sts`"),
+                format!("put `{name}` in `.well-known/mta-sts.txt` on the host `mta-sts`"),
             )
         };
         findings
-            .report(span, message, "no field of this record")
+            .report(span, message, "not a field of this record")
             .help(help)
             .fix("remove it here", Safety::Unsafe, fields::without(text, tag));
     }
@@ -171,7 +171,7 @@ fn unknown_field(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
 }
 
 rule! {
-    /// A character in an MTA-STS record that is no visible ASCII.
+    /// A character in an MTA-STS record that is not visible ASCII.
     ///
     /// No-break spaces and zero-width characters come along when a record is copied from a web page. Nobody sees them, but
     /// the record is malformed: senders ignore it and take the domain for one without MTA-STS.

@@ -7,7 +7,10 @@ use crate::{
         mta_sts::MtaSts,
     },
     rule::{Findings, Rule, rule},
-    rules::wording::{MTA_STS, quoted},
+    rules::{
+        fields,
+        wording::{MTA_STS, quoted},
+    },
     text::Edit,
 };
 
@@ -50,7 +53,7 @@ fn id_missing(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
     let meant = sts.meant.and_then(|index| sts.record.fields.get(index));
     if let Some(field) = meant {
         if field.shape != Shape::Malformed(Malformed::NoEquals)
-            && let Some(span) = text.span(field.tag.at.clone())
+            && let Some(span) = fields::span_of(text, &field.tag)
         {
             let name = quoted(text, &field.tag.name);
             findings
@@ -64,7 +67,7 @@ fn id_missing(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
         }
     } else if let Some(span) = text.span(text.len()..text.len()) {
         findings
-            .report(span, message, "no field `id` before this end")
+            .report(span, message, "`id=` is missing")
             .help("add `; id=` and up to 32 letters and digits that change with each change of the policy, such as a date")
             .fix("add an `id`", Safety::Unsafe, added(sts));
     }
@@ -90,7 +93,7 @@ fn added(sts: &MtaSts<'_>) -> Option<Vec<Edit>> {
 }
 
 rule! {
-    /// An `id` with something else than letters and digits, or an empty one.
+    /// An `id` with something other than letters and digits, or an empty one.
     ///
     /// An `id` is 1 to 32 ASCII letters and digits. With a hyphen, a dot, a colon or an underscore the record has no valid
     /// `id`, so senders ignore it and take the domain for one without MTA-STS.
@@ -124,7 +127,7 @@ fn id_invalid(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
                 .report(
                     span,
                     format!("`id` is empty, so {}", MTA_STS.malformed),
-                    "nothing behind `=`",
+                    "nothing after `=`",
                 )
                 .help("write up to 32 letters and digits, such as a date");
         }
@@ -149,12 +152,12 @@ fn id_invalid(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
     let is_id = !value.iter().any(|byte| matches!(byte, b'=' | b',') || is_odd(*byte));
     let fits = is_id && (1..=LONGEST).contains(&kept.len());
     let message = format!(
-        "`id` holds {wrong}, but only letters and digits may stand there, so {}",
+        "`id` has {wrong} in it, but only letters and digits are allowed, so {}",
         MTA_STS.malformed
     );
     findings
-        .report(span, message, "no letter or digit at the start of this")
-        .help("use letters and digits alone, as in `20240102T030405Z`")
+        .report(span, message, format!("begins with {wrong}"))
+        .help("use letters and digits only, as in `20240102T030405Z`")
         .fix(
             format!("replace the `id` by `{kept}`"),
             Safety::Unsafe,
@@ -233,8 +236,12 @@ fn id_duplicate(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
     let text = sts.record.text;
     let tag = |index: &usize| sts.record.fields.get(*index).map(|field| &field.tag);
     let [first, later @ ..] = &sts.ids[..] else { return };
-    let first = tag(first).and_then(|tag| text.span(tag.at.clone()));
-    for span in later.iter().filter_map(tag).filter_map(|tag| text.span(tag.at.clone())) {
+    let first = tag(first).and_then(|tag| fields::span_of(text, tag));
+    for span in later
+        .iter()
+        .filter_map(tag)
+        .filter_map(|tag| fields::span_of(text, tag))
+    {
         let message =
             "MTA-STS record has more than one `id`: by the RFC the first counts, and some senders refuse the record";
         let finding = findings
@@ -267,7 +274,7 @@ rule! {
     /// If the policy has never been changed.
     /// # Source
     /// Practice: the values are those of the RFC's example and of widely read guides.
-    ID_SAMPLE: "mta-sts-id-sample", [Info], None, MtaSts(id_sample)
+    ID_SAMPLE: "mta-sts-id-sample", [Info], None, MtaSts(id_sample), once_a_file
 }
 
 fn id_sample(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
@@ -277,11 +284,11 @@ fn id_sample(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
         && let Some(span) = text.span(at.clone())
     {
         let message = format!(
-            "`id` is {}, which stands in documentation: senders notice a new policy only if the `id` changes with it",
+            "`id` is {}, a value from documentation: senders notice a new policy only if the `id` changes with it",
             quoted(text, &at)
         );
         findings
-            .report(span, message, "an example")
+            .report(span, message, "copied from an example")
             .help("write the date and time of the last change of the policy");
     }
 }

@@ -40,7 +40,7 @@ fn version_invalid(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
 }
 
 rule! {
-    /// Something else than `;` right behind `v=STSv1`.
+    /// Something other than `;` right after `v=STSv1`.
     ///
     /// Senders pick the record that begins with `v=STSv1;`. With a comma, or without any separator, they find none and take
     /// the domain for one without MTA-STS. Blanks before the `;` are a warning: the grammar allows them, so that some senders
@@ -62,7 +62,7 @@ rule! {
     /// # Source
     /// RFC 8461, section 3.1
     /// Erratum 6285 of RFC 8461, reported and not verified.
-    VERSION_SEPARATOR: "mta-sts-version-separator", [Error, Warning], Safe, MtaSts(version_separator)
+    VERSION_SEPARATOR: "mta-sts-version-separator", [Error, Warning], Unsafe, MtaSts(version_separator)
 }
 
 fn version_separator(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
@@ -94,7 +94,7 @@ rule! {
 }
 
 fn record_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    let help = "keep one of them; after a change of the policy it has an `id` that none of them had";
+    let help = "keep one of them";
     version::record_multiple(node, &MTA_STS, help, findings);
 }
 

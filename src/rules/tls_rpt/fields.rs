@@ -97,7 +97,7 @@ fn foreign_field(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
         let Some(name) = FOREIGN.iter().find(|name| tag.is_like(text, name)) else {
             continue;
         };
-        let Some(span) = text.span(tag.at.clone()) else {
+        let Some(span) = fields::span_of(text, tag) else {
             continue;
         };
         let of = if matches!(*name, "id" | "mode") {
@@ -106,14 +106,18 @@ fn foreign_field(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             "DMARC"
         };
         // Where it stands for the `rua`, without it nothing is left.
-        let edits = (rpt.meant != Some(index)).then(|| fields::without(text, tag)).flatten();
+        let (help, edits) = if rpt.meant == Some(index) {
+            ("write `rua` in its place, if reports are to be sent there", None)
+        } else {
+            ("remove it here", fields::without(text, tag))
+        };
         findings
             .report(
                 span,
                 format!("`{name}` is a field of {of}: in the TLS-RPT record reporters ignore it"),
-                "no field of this record",
+                "not a field of this record",
             )
-            .help("remove it here")
+            .help(help)
             .fix("remove it", Safety::Unsafe, edits);
     }
 }
@@ -162,7 +166,7 @@ fn unknown_field(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 }
 
 rule! {
-    /// A character in a TLS-RPT record that is no visible ASCII.
+    /// A character in a TLS-RPT record that is not visible ASCII.
     ///
     /// No-break spaces and zero-width characters come along when a record is copied from a web page. Nobody sees them, but
     /// the record is malformed: strict reporters ignore it and send nothing.

@@ -39,7 +39,7 @@ fn version_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 }
 
 rule! {
-    /// Something else than `;` right behind `v=TLSRPTv1`.
+    /// Something other than `;` right after `v=TLSRPTv1`.
     ///
     /// Reporters pick the record that begins with `v=TLSRPTv1;`. With a comma, or without any separator, they find none and
     /// send nothing. Blanks before the `;` are a warning: the grammar allows them, so that some reporters accept the record
@@ -60,7 +60,7 @@ rule! {
     /// Never: the blanks can always be removed.
     /// # Source
     /// RFC 8460, section 3
-    VERSION_SEPARATOR: "tls-rpt-version-separator", [Error, Warning], Safe, TlsRpt(version_separator)
+    VERSION_SEPARATOR: "tls-rpt-version-separator", [Error, Warning], Unsafe, TlsRpt(version_separator)
 }
 
 fn version_separator(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {

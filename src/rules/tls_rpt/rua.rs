@@ -10,7 +10,10 @@ use crate::{
         uri::{Before, Kind, Uri},
     },
     rule::{Findings, Rule, rule},
-    rules::wording::{TLS_RPT, quoted},
+    rules::{
+        fields,
+        wording::{TLS_RPT, quoted},
+    },
     text::Edit,
 };
 
@@ -57,13 +60,13 @@ fn rua_missing(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
     let Some(field) = rpt.meant.and_then(|index| rpt.record.fields.get(index)) else {
         if let Some(span) = text.span(text.len()..text.len()) {
             findings
-                .report(span, message, "no field `rua` before this end")
+                .report(span, message, "`rua=` is missing")
                 .help("add `; rua=mailto:` and the address that reports are to be sent to");
         }
         return;
     };
     let tag = &field.tag;
-    let Some(span) = text.span(tag.at.clone()) else { return };
+    let Some(span) = fields::span_of(text, tag) else { return };
     if field.shape == Shape::Continuation {
         findings
             .report(span, message, "an address without `rua=`")
@@ -89,7 +92,7 @@ fn rua_missing(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// A `rua` with a gap where an address should stand.
     ///
-    /// Behind `rua=`, and behind each comma, stands an address. With a gap the record is malformed: strict reporters ignore
+    /// After `rua=`, and after each comma, comes an address. With a gap the record is malformed: strict reporters ignore
     /// it and send nothing to the other addresses either.
     ///
     /// # Bad
@@ -139,16 +142,13 @@ fn rua_empty(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             }
             continue;
         }
-        for gap in gaps(list) {
+        for (gap, label) in gaps(list) {
             let Some(span) = text.span(gap.clone()) else { continue };
             findings
                 .report(
                     span,
-                    format!(
-                        "`rua` has a comma without an address beside it, so {}",
-                        TLS_RPT.malformed
-                    ),
-                    "nothing follows, or nothing stands before",
+                    format!("`rua` has a comma too many, so {}", TLS_RPT.malformed),
+                    label,
                 )
                 .help("write one comma between two addresses, and none elsewhere")
                 .fix("remove the comma", Safety::Unsafe, text.replace(gap, ""));
@@ -157,7 +157,7 @@ fn rua_empty(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The commas, with the blanks beside them, that the empty elements of a list have too much.
-fn gaps(list: &List) -> Vec<Range<usize>> {
+fn gaps(list: &List) -> Vec<(Range<usize>, &'static str)> {
     let uris = &list.uris;
     let mut gaps = Vec::new();
     for (index, uri) in uris.iter().enumerate() {
@@ -165,8 +165,8 @@ fn gaps(list: &List) -> Vec<Range<usize>> {
             continue;
         }
         match (&uri.before, uris.get(index + 1)) {
-            (Before::Comma(comma), _) => gaps.push(*comma..uri.whole.end),
-            (Before::Start, Some(next)) => gaps.push(uri.whole.start..next.whole.start),
+            (Before::Comma(comma), _) => gaps.push((comma.start..uri.whole.end, "no address after this")),
+            (Before::Start, Some(next)) => gaps.push((uri.whole.start..next.at.start, "no address before this")),
             _ => {}
         }
     }
@@ -174,7 +174,7 @@ fn gaps(list: &List) -> Vec<Range<usize>> {
 }
 
 rule! {
-    /// Addresses of a `rua` that something else than commas separates.
+    /// Addresses of a `rua` that something other than a comma separates.
     ///
     /// A semicolon ends the field, so that the next address is a malformed field of its own; a blank makes two addresses one
     /// that does not exist. Strict reporters ignore the whole record, others use the first address alone.
@@ -211,7 +211,7 @@ fn rua_separator(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             if let Before::Blanks(blanks) = &uri.before
                 && text.is_known(blanks.clone())
             {
-                report_separator(rpt, blanks, "a blank separates nothing", true, findings);
+                report_separator(rpt, blanks, "a blank does not separate addresses", true, findings);
             }
         }
     }
@@ -224,7 +224,7 @@ fn report_separator(rpt: &TlsRpt<'_>, at: &Range<usize>, label: &str, can_join: 
         .report(
             span,
             format!(
-                "addresses of `rua` are separated by something else than a comma, so {}",
+                "addresses of `rua` are separated by something other than a comma, so {}",
                 TLS_RPT.malformed
             ),
             label,
@@ -268,7 +268,7 @@ fn rua_repeated(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
         let Some(field) = rpt.record.fields.get(*index) else {
             continue;
         };
-        let Some(span) = text.span(field.tag.at.clone()) else {
+        let Some(span) = fields::span_of(text, &field.tag) else {
             continue;
         };
         // The others join the first one by one, each after the one before it has.
@@ -281,7 +281,7 @@ fn rua_repeated(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             )
             .help("write all addresses into one `rua`, separated by commas")
             .fix("join it with the first `rua`", Safety::Safe, edits);
-        if let Some(first) = text.span(first.tag.at.clone()) {
+        if let Some(first) = fields::span_of(text, &first.tag) {
             finding.related(first, "the first one");
         }
     }
@@ -301,7 +301,7 @@ fn joined(rpt: &TlsRpt<'_>, later: usize) -> Option<Vec<Edit>> {
     }
     let value = std::str::from_utf8(text.get(later.value.clone())).ok()?;
     let mut edits = text.replace(first.value.end..first.value.end, &format!(",{value}"))?;
-    edits.extend(crate::rules::fields::without(text, later)?);
+    edits.extend(fields::without(text, later)?);
     Some(edits)
 }
 
@@ -339,11 +339,11 @@ fn rua_duplicate(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let edits = match &uri.before {
-            Before::Comma(comma) => text.replace(*comma..uri.at.end, ""),
+            Before::Comma(comma) => text.replace(comma.start..uri.at.end, ""),
             Before::Start | Before::Blanks(_) => None,
         };
         findings
-            .report(span, "an address stands in `rua` twice", "again")
+            .report(span, "`rua` has an address twice", "again")
             .help("remove one of them")
             .related(first, "the first time")
             .fix("remove it here", Safety::Safe, edits);
@@ -371,7 +371,7 @@ rule! {
     /// If it does not matter which of them gets a report.
     /// # Source
     /// RFC 8460, section 3
-    RUA_MANY: "tls-rpt-rua-many", [Info], None, TlsRpt(rua_many)
+    RUA_MANY: "tls-rpt-rua-many", [Info], None, TlsRpt(rua_many), once_a_file
 }
 
 fn rua_many(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {

@@ -78,7 +78,7 @@ fn rua_scheme(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             .report(
                 span,
                 format!(
-                    "{} is no `mailto:` or `https:` address, so no report is sent there",
+                    "{} is not a `mailto:` or `https:` address, so no report is sent there",
                     quoted(text, &uri.at)
                 ),
                 label,
@@ -91,7 +91,7 @@ fn rua_scheme(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// `mailto://` before an address.
     ///
-    /// In `mailto:` no slashes follow, as the address is no path to a host. No mail reaches `//tls@example.com`.
+    /// In `mailto:` no slashes follow, as the address is not a path on a host. No mail reaches `//tls@example.com`.
     ///
     /// # Bad
     /// ```zone
@@ -123,10 +123,10 @@ fn rua_mailto_slashes(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
         findings
             .report(
                 span,
-                "`mailto://` is no mail address, so no report arrives",
+                "`mailto://` does not begin a mail address, so no report arrives",
                 "no slashes follow `mailto:`",
             )
-            .help("write the address right behind `mailto:`")
+            .help("write the address right after `mailto:`")
             .fix("remove the slashes", Safety::Unsafe, text.replace(slashes.clone(), ""));
     }
 }
@@ -134,7 +134,7 @@ fn rua_mailto_slashes(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// An address that cannot exist.
     ///
-    /// A `mailto:` address has one `@`, something before it and a domain behind it; an `https:` one has a host. Neither has
+    /// A `mailto:` address has one `@`, something before it and a domain after it; an `https:` one has a host. Neither has
     /// blanks in it, and `%` is followed by two hexadecimal digits. No report arrives at an address that breaks this, and
     /// strict reporters ignore the whole record.
     ///
@@ -167,7 +167,7 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
         };
         let (label, title, edits) = match fault {
             Fault::BlanksAfterScheme(at) => (
-                "a blank behind the `:`",
+                "a blank after the `:`",
                 "remove the blank",
                 text.replace(at.clone(), ""),
             ),
@@ -175,20 +175,27 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             Fault::Brackets(at) => {
                 let bare = std::str::from_utf8(text.get(at.start + 1..at.end - 1)).ok();
                 let edits = bare.and_then(|bare| text.replace(at.clone(), bare));
-                ("angle brackets are no part of an address", "remove the brackets", edits)
+                (
+                    "angle brackets are not part of an address",
+                    "remove the brackets",
+                    edits,
+                )
             }
             Fault::NoAt => ("no `@`", "", None),
             Fault::ManyAt => ("more than one `@`", "", None),
             Fault::NoLocal => ("nothing before the `@`", "", None),
-            Fault::NoDomain => ("nothing behind the `@`", "", None),
-            Fault::Domain => ("no domain name behind the `@`", "", None),
+            Fault::NoDomain => ("nothing after the `@`", "", None),
+            Fault::Domain => ("no domain name after the `@`", "", None),
             Fault::NoHost => ("no host", "", None),
-            Fault::Percent(_) => ("a `%` without two hexadecimal digits behind it", "", None),
+            Fault::Percent(_) => ("a `%` without two hexadecimal digits after it", "", None),
         };
         findings
             .report(
                 span,
-                format!("{} is no address that a report can be sent to", quoted(text, &uri.at)),
+                format!(
+                    "{} is not an address that a report can be sent to",
+                    quoted(text, &uri.at)
+                ),
                 label,
             )
             .help("write `mailto:` and a mail address, or an `https://` address")
@@ -199,7 +206,7 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// A limit on the size of reports, as old DMARC records have it.
     ///
-    /// `!10m` behind an address does not exist in TLS-RPT, and a `!` must be encoded there: strict reporters ignore the whole
+    /// `!10m` after an address does not exist in TLS-RPT, and a `!` must be encoded there: strict reporters ignore the whole
     /// record, others look for an address with this end.
     ///
     /// # Bad
@@ -277,7 +284,7 @@ fn rua_unencoded(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 }
 
 rule! {
-    /// An address from an example, that somebody was to replace.
+    /// An address from an example that was never replaced.
     ///
     /// Reports go to a domain that is not yours, or nowhere.
     ///
@@ -307,7 +314,7 @@ fn rua_placeholder(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             .report(
                 span,
                 format!(
-                    "{} is an example of an address, so no report reaches you",
+                    "{} is an example of an address, so the reports do not reach you",
                     quoted(text, &uri.at)
                 ),
                 "to be replaced",
