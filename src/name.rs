@@ -187,6 +187,15 @@ impl Name {
 
     /// Whether this is `other` or below it. An unknown part equals nothing but an unknown part.
     pub fn is_within(&self, other: &Name) -> bool {
+        // By far the most names lie in the zone because what completes them does.
+        if let Some(origin) = self
+            .base
+            .origin
+            .as_ref()
+            .filter(|origin| origin.label_count() >= other.label_count())
+        {
+            return origin.is_within(other);
+        }
         match self.label_count().checked_sub(other.label_count()) {
             Some(more) => self.labels().skip(more).eq_ignoring_case(other.labels()),
             None => false,
@@ -199,8 +208,16 @@ impl Name {
         let Some(own) = self.label_count().checked_sub(labels) else {
             return false;
         };
+        // By far the most names end in other labels before the zone's, and the last of them is at hand.
+        if matches!(self.form, Form::Dotted) && self.base.labels == labels {
+            let last = self.own().rsplit(|byte| *byte == b'.').next();
+            let differs = |zone: &[u8]| last.is_some_and(|last| !last.eq_ignore_ascii_case(zone));
+            if zone.labels().last().flatten().is_some_and(differs) {
+                return false;
+            }
+        }
         let twice = || self.labels().skip(own - labels).take(labels);
-        labels > 0 && own >= labels && self.is_within(zone) && twice().eq_ignoring_case(zone.labels())
+        labels > 0 && own >= labels && twice().eq_ignoring_case(zone.labels()) && self.is_within(zone)
     }
 
     /// Whether all of it is known.
@@ -209,6 +226,12 @@ impl Name {
             Form::Dotted => self.base.known,
             Form::Counted => self.labels().all(|label| label.is_some()),
         }
+    }
+
+    /// Whether a label may hold `byte`: false is certain, and cheap to tell.
+    pub fn may_hold(&self, byte: u8) -> bool {
+        let origin = self.base.origin.as_ref();
+        memchr::memchr(byte, self.own()).is_some() || origin.is_some_and(|origin| origin.may_hold(byte))
     }
 
     /// Whether its first label is `*` (RFC 4592).

@@ -15,7 +15,7 @@ pub struct Zones<'a> {
 #[derive(Debug)]
 struct Group<'a> {
     scan: &'a Scan,
-    /// A short key of the owner and the record's number, sorted.
+    /// The number of the owner and that of the record, sorted.
     order: Vec<(u32, u32)>,
 }
 
@@ -58,17 +58,7 @@ impl<'a> Zones<'a> {
                     .map(|(index, record)| ((record.owner.key() >> 32) as u32, index as u32))
                     .collect();
                 order.sort_unstable();
-                // Names whose short keys collide are put apart; the order of the file stays within each.
-                let mut at = 0;
-                while at < order.len() {
-                    let len = order[at..].iter().take_while(|(key, _)| *key == order[at].0).count();
-                    let run = &mut order[at..at + len];
-                    let name = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
-                    if run.iter().skip(1).any(|entry| name(entry) != name(&run[0])) {
-                        run.sort_by(|a, b| name(a).cmp(name(b)));
-                    }
-                    at += len;
-                }
+                number(&mut order, records);
                 Group { scan, order }
             })
             .collect();
@@ -78,19 +68,34 @@ impl<'a> Zones<'a> {
     /// The names that own records, each once for a zone.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         self.scans.iter().flat_map(|group| {
-            let records = &group.scan.records;
-            group
-                .order
-                .chunk_by(|a, b| a.0 == b.0 && records[a.1 as usize].owner == records[b.1 as usize].owner)
-                .map(|order| Node {
-                    scan: group.scan,
-                    order,
-                })
+            group.order.chunk_by(|a, b| a.0 == b.0).map(|order| Node {
+                scan: group.scan,
+                order,
+            })
         })
     }
 
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
         self.scans.iter().map(|group| group.scan)
+    }
+}
+
+/// Puts a number for each name in place of the keys by which records are sorted. Names whose short keys collide are put
+/// apart; the order of the file stays within each.
+fn number(order: &mut [(u32, u32)], records: &[Record]) {
+    let owner = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
+    let mut number = 0;
+    for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
+        if run.iter().skip(1).any(|entry| owner(entry) != owner(&run[0])) {
+            run.sort_by(|a, b| owner(a).cmp(owner(b)));
+            for name in run.chunk_by_mut(|a, b| owner(a) == owner(b)) {
+                name.iter_mut().for_each(|entry| entry.0 = number);
+                number += 1;
+            }
+        } else {
+            run.iter_mut().for_each(|entry| entry.0 = number);
+            number += 1;
+        }
     }
 }

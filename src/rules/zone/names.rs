@@ -306,6 +306,9 @@ rule! {
 }
 
 fn wildcard_not_leftmost(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !record.owner.may_hold(b'*') {
+        return;
+    }
     let mut labels = record.owner.labels().enumerate().skip(1);
     let Some((index, _)) = labels.find(|(_, label)| *label == Some(b"*")) else {
         return;
@@ -357,7 +360,9 @@ rule! {
 }
 
 fn wildcard_partial(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(span) = written_owner(record) else { return };
+    let Some(span) = written_owner(record).filter(|_| record.owner.may_hold(b'*')) else {
+        return;
+    };
     for (index, label) in record.owner.labels().enumerate() {
         let partial = label.is_some_and(|label| label.len() > 1 && label.contains(&b'*'));
         if partial && let Some(at) = label_at(findings, span, &record.owner, index) {
