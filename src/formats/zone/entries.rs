@@ -5,13 +5,12 @@ use crate::{
         rdata::{self, Field},
         zone::{
             data::Lines,
-            fields::{Head, NoHead, head, is_class, is_in, looks_like_field, misplaced_field},
-            names::{Bases, name, unknown_origin},
-            reader::{Directive, Reader, saturate},
+            fields::{Head, NoHead, head, is_class, is_in, looks_like_field},
+            names::Bases,
+            reader::{Reader, saturate},
         },
     },
-    name::Name,
-    record::{Data, Fault, FaultKind, Other, Parts, Record, Scan, Written},
+    record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
     syntax::zone::{self as syntax, Entry, Token},
@@ -45,14 +44,14 @@ impl<'a> Reader<'a> {
         if !self.is_of_class(source, &head, scan) {
             return;
         }
-        if let Some((token, ttl)) = head.ttl {
-            parts.ttl = (token.start, (token.end - token.start).min(u8::MAX.into()) as u8);
-            if ttl > rdata::TTL_MAX {
-                scan.faults.push(Fault {
-                    span: Span::new(source.id, token.range()),
-                    kind: FaultKind::TtlTooLarge,
-                });
-            }
+        parts.ttl = head.ttl_place();
+        if let Some((token, ttl)) = head.ttl
+            && ttl > rdata::TTL_MAX
+        {
+            scan.faults.push(Fault {
+                span: Span::new(source.id, token.range()),
+                kind: FaultKind::TtlTooLarge,
+            });
         }
         let mut data_tokens = &fields[head.data..];
         if entry.unclosed {
@@ -96,8 +95,8 @@ impl<'a> Reader<'a> {
         if let [owner, ..] = &entry.tokens[..]
             && !entry.indented
             && !owner.quoted
-            && !no_head.twice
             && looks_like_field(&source.bytes()[owner.range()])
+            && head(source, &entry.tokens).is_ok()
         {
             self.whole = false;
             scan.faults.push(Fault {
@@ -114,85 +113,6 @@ impl<'a> Reader<'a> {
             None => (whole(), FaultKind::Incomplete),
         };
         scan.faults.extend(span.map(|span| Fault { span, kind }));
-    }
-
-    /// Passes over an entry that is no record. What follows it without an owner has that of this entry all the same.
-    pub(super) fn unreadable(&mut self, source: &'a Source, entry: &Entry, bases: &Bases) {
-        self.whole = false;
-        if let Some(token) = entry.tokens.first().filter(|_| !entry.indented) {
-            let owner = name(source, token, bases).ok().map(|(owner, _)| owner);
-            self.set_owner(owner, None);
-        }
-    }
-
-    /// Sets the owner of what follows, and what to report if that is not in the zone. `None`: it is written, but unreadable.
-    fn set_owner(&mut self, owner: Option<Name>, outside: Option<(Span, Name)>) {
-        self.owner_is_lost = owner.is_none();
-        self.owner = owner;
-        self.owner_outside = outside;
-        self.after = None;
-    }
-
-    /// The owner that stands in the first column.
-    fn written_owner(
-        &mut self,
-        source: &'a Source,
-        token: &Token,
-        head: &Head<'_>,
-        bases: &mut Bases,
-        scan: &mut Scan,
-    ) -> Option<(Name, Written)> {
-        if token.hole {
-            self.template(source, token, scan);
-        }
-        let span = Span::new(source.id, token.range());
-        let mut fault = |span, kind| scan.faults.push(Fault { span, kind });
-        if token.quoted {
-            fault(span, FaultKind::QuotedName { owner: true });
-        }
-        let (owner, written) = match name(source, token, bases) {
-            Ok(name) => name,
-            Err((kind, span)) => {
-                fault(span, kind);
-                self.whole = false;
-                self.set_owner(None, None);
-                return None;
-            }
-        };
-        if !token.quoted && misplaced_field(&source.bytes()[token.range()], head, &owner) {
-            fault(span, FaultKind::OwnerLooksLikeField { is_record: true });
-        }
-        let outside = match written {
-            Written::Absolute if self.apex.as_ref().is_some_and(|apex| owner.is_within(apex)) => None,
-            Written::Absolute => Some((span, owner.clone())),
-            _ => bases.outside(self.apex.as_ref(), span, &owner),
-        };
-        if written != Written::Absolute && !bases.origin.is_known() && !token.hole && self.outside.is_none() {
-            self.lacks_origin.get_or_insert(span);
-        }
-        self.set_owner(Some(owner.clone()), outside);
-        Some((owner, written))
-    }
-
-    /// The owner of a record that has it from the one before; unknown if there is none.
-    fn inherited_owner(&mut self, source: &'a Source, entry: &Entry, bases: &Bases, scan: &mut Scan) -> Name {
-        let start = entry.start as usize;
-        let blanks = Span::new(source.id, start..start + syntax::blanks(&source.bytes()[start..]));
-        let after = self.after.take();
-        let Some(owner) = &self.owner else {
-            if !self.owner_is_lost {
-                self.no_owner.get_or_insert(blanks);
-            }
-            return unknown_origin();
-        };
-        // Where the old owner is the new origin, nobody is misled; but NSD does not restore the owner after `$INCLUDE`.
-        if after.is_some_and(|after| after == Directive::Included || *owner != bases.origin) {
-            scan.faults.push(Fault {
-                span: blanks,
-                kind: FaultKind::InheritedAfterOrigin { owner: owner.clone() },
-            });
-        }
-        owner.clone()
     }
 
     /// Whether a record is of the class of the Internet. A zone of another class is nothing that mail asks for.
@@ -233,12 +153,7 @@ impl<'a> Reader<'a> {
         if let Some(hole) = hole {
             self.template(source, hole, scan);
         }
-        let other = Other {
-            kind_at: head.kind_token.start,
-            kind_len: (head.kind_token.end - head.kind_token.start).min(u8::MAX.into()) as u8,
-            is_registered: rdata::is_registered(head.kind),
-            data_at: tokens.first().map_or(head.kind_token.end, |token| token.start),
-        };
+        let other = head.other(tokens);
         let lines = Lines { source, tokens, bases };
         self.fields.clear();
         self.fields
@@ -301,13 +216,8 @@ impl<'a> Reader<'a> {
         let tokens = &tokens[head.data..];
         let lines = Lines { source, tokens, bases };
         let fields: Vec<Field<'_>> = tokens.iter().map(|token| Lines::field(source, token)).collect();
-        let other = Other {
-            kind_at: head.kind_token.start,
-            kind_len: 0,
-            is_registered: true,
-            data_at: head.kind_token.end,
-        };
-        rdata::is_registered(head.kind) && rdata::read(head.kind, other, &fields, &lines).is_ok()
+        let other = head.other(tokens);
+        other.is_registered && rdata::read(head.kind, other, &fields, &lines).is_ok()
     }
 }
 
@@ -315,7 +225,7 @@ impl<'a> Reader<'a> {
 fn before_comment<'t>(source: &Source, data: &'t [Token]) -> Option<&'t [Token]> {
     let bytes = source.bytes();
     let start = data.first()?.start as usize;
-    let end = start + memchr::memchr2(b'\n', b'\r', &bytes[start..])?;
+    let end = start + memchr::memchr2(b'\n', b'\r', &bytes[start..]).unwrap_or(bytes.len() - start);
     let data = &data[..data.iter().take_while(|token| token.end as usize <= end).count()];
     let last = data.last()?.end as usize;
     let comment = &bytes[last + memchr::memchr(b';', &bytes[last..end])?..end];

@@ -1,6 +1,6 @@
 //! What stands before the data of a record.
 
-use crate::{formats::rdata, name::Name, source::Source, syntax::zone::Token};
+use crate::{formats::rdata, name::Name, record::Other, source::Source, syntax::zone::Token};
 
 /// What stands before the data: `[ttl] [class] type` in either order (RFC 1035, section 5.1).
 pub(super) struct Head<'a> {
@@ -10,6 +10,26 @@ pub(super) struct Head<'a> {
     pub(super) kind: &'a [u8],
     /// The number of fields before the data.
     pub(super) data: usize,
+}
+
+impl Head<'_> {
+    /// Where the TTL is written, as [`Parts`](crate::record::Parts) has it.
+    pub(super) fn ttl_place(&self) -> (u32, u8) {
+        self.ttl.map_or((0, 0), |(token, _)| {
+            (token.start, (token.end - token.start).min(u8::MAX.into()) as u8)
+        })
+    }
+
+    /// The record with this data, if nobody looks into that.
+    pub(super) fn other(&self, data: &[Token]) -> Other {
+        let kind = self.kind_token;
+        Other {
+            kind_at: kind.start,
+            kind_len: (kind.end - kind.start).min(u8::MAX.into()) as u8,
+            is_registered: rdata::is_registered(self.kind),
+            data_at: data.first().map_or(kind.end, |token| token.start),
+        }
+    }
 }
 
 /// Why there is no type.

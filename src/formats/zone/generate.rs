@@ -12,7 +12,7 @@ use crate::{
         },
     },
     name::Name,
-    record::{FaultKind, Other, Parts, Record, Scan, Written},
+    record::{FaultKind, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
     spelling::Spelling,
@@ -59,17 +59,10 @@ impl<'a> Reader<'a> {
         }
         self.generated += count;
         let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), false, all);
-        let other = Other {
-            kind_at: head.kind_token.start,
-            kind_len: (head.kind_token.end - head.kind_token.start).min(u8::MAX.into()) as u8,
-            is_registered: rdata::is_registered(head.kind),
-            data_at: data.start,
-        };
+        let other = head.other(&[data]);
         let parts = Parts {
             owner: (owner.start, (owner.end - owner.start).min(u16::MAX.into()) as u16),
-            ttl: head.ttl.map_or((0, 0), |(token, _)| {
-                (token.start, (token.end - token.start).min(u8::MAX.into()) as u8)
-            }),
+            ttl: head.ttl_place(),
         };
         for value in (start..=stop).step_by(step as usize) {
             let made = (|| {

@@ -10,6 +10,7 @@ mod fields;
 mod generate;
 mod includes;
 mod names;
+mod owners;
 mod reader;
 
 /// Zone files.
