@@ -285,14 +285,20 @@ const ROOT_KEY: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The key of a name from that of its parent and its first label: eight bytes at a time, small letters for large ones.
 fn key_of_label(key: u64, label: &[u8]) -> u64 {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    // Some other bytes fall together with this, too: then two names share a key, as any two may.
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let mix = |hash: u64, word: u64| {
+        let hash = (hash ^ (word | SMALL)).wrapping_mul(MIX);
+        hash ^ hash >> 32
+    };
     let mut hash = key.rotate_left(23) ^ label.len() as u64;
-    for bytes in label.chunks(8) {
-        // Some other bytes fall together, too: then two names share a key, as any two may.
-        let word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(byte | 0x20));
-        hash = (hash ^ word).wrapping_mul(MIX);
-        hash ^= hash >> 32;
+    let mut rest = label;
+    while let Some((word, more)) = rest.split_first_chunk() {
+        hash = mix(hash, u64::from_le_bytes(*word));
+        rest = more;
     }
-    hash.wrapping_mul(MIX)
+    let word = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    mix(hash, word).wrapping_mul(MIX)
 }
 
 /// The labels of a name from the left.

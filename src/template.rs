@@ -42,6 +42,13 @@ fn word_until(bytes: &[u8], close: u8) -> Option<usize> {
     (bytes[0].is_ascii_alphabetic() && bytes[len] == close).then_some(len)
 }
 
+/// Whether a marker may start in `bytes`.
+pub fn may_start(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .any(|byte| matches!(byte, b'{' | b'<' | b'$' | b'%' | b'@'))
+}
+
 /// Whether a marker has a part of `range`, or touches it.
 pub fn has_marker(bytes: &[u8], range: Range<usize>) -> bool {
     let first = range.start.saturating_sub(MARKER_MAX);

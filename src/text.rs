@@ -131,15 +131,14 @@ impl Text {
         }
     }
 
-    /// A part of this value, as a value of its own. Empty where `range` reaches out of it.
+    /// A part of this value, as a value of its own, with the holes that touch it. An empty part is in the one literal in
+    /// which something would be written there. Empty, and nowhere, where `range` reaches out of the value.
     pub fn slice(&self, range: Range<usize>) -> Text {
         if range.start > range.end || range.end > self.len() {
             return Text::new();
         }
-        if range == (0..self.len()) {
-            return self.clone();
-        }
         match &self.shape {
+            _ if range == (0..self.len()) && !range.is_empty() => self.clone(),
             Shape::Run(run) => Text {
                 shape: Shape::Run(Run {
                     start: run.start + range.start as u32,

@@ -37,8 +37,6 @@ pub struct Entry {
     pub start: u32,
     /// Whether it starts with a blank.
     pub indented: bool,
-    /// The comment that follows the last token on its line, from `;` to the line's end.
-    pub tail: Option<(u32, u32)>,
     /// Whether it can't be read: a bad escape, an open quote or a parenthesis without its other half.
     pub broken: bool,
     /// Whether it is broken by a parenthesis that nothing closes, so that it runs to the end of the file.
@@ -137,7 +135,6 @@ impl<'a> Lexer<'a> {
         entry.tokens.clear();
         entry.start = start as u32;
         entry.indented = CLASS[self.bytes[start] as usize] == BLANK;
-        entry.tail = None;
         entry.broken = false;
         entry.unclosed = false;
         entry.statement = false;
@@ -192,15 +189,7 @@ impl<'a> Lexer<'a> {
                     }
                     at = end;
                 }
-                b';' => {
-                    let end = self.line_end(at);
-                    if let Some(last) = entry.tokens.last()
-                        && memchr::memchr2(b'\n', b'\r', &bytes[last.end as usize..at]).is_none()
-                    {
-                        entry.tail = Some((at as u32, end as u32));
-                    }
-                    at = end;
-                }
+                b';' => at = self.line_end(at),
                 b'(' => {
                     let mut nested = None;
                     if !open.is_empty() {
@@ -276,7 +265,6 @@ impl<'a> Lexer<'a> {
             escaped,
             hole,
         });
-        entry.tail = None;
         at
     }
 
@@ -327,7 +315,6 @@ impl<'a> Lexer<'a> {
             escaped,
             hole,
         });
-        entry.tail = None;
         end
     }
 

@@ -43,9 +43,8 @@ impl Run {
         }
         let layers = Layers::one(self.spelling, inside.len());
         let written = layers.write(new, range.len())?;
-        let around = near(&at, inside.end).map(|near| near.start.max(inside.start)..near.end);
-        let around = |_| around.clone().map(|near| self.octets[near].to_vec());
-        if layers.may_hold_template() && makes_marker(new, around) {
+        let around = near(&at, &inside).map(|near| &self.octets[near]);
+        if layers.may_hold_template() && makes_marker(new, around, |_| around.map(<[u8]>::to_vec)) {
             return None;
         }
         let span = Span::new(self.inside.source, at);
@@ -135,14 +134,16 @@ impl Pieced {
     }
 
     fn makes_marker(&self, literal: &Literal, range: Range<usize>, new: &str) -> bool {
-        let [before, behind] = near(&range, self.bytes.len());
-        let around = |hole| {
+        let near = near(&range, &(0..self.bytes.len()));
+        let around = near.clone().map(|near| &self.bytes[near]);
+        let [before, behind] = near;
+        let with_holes = |hole| {
             [
                 self.with_holes(before.clone(), b' '),
                 self.with_holes(behind.clone(), hole),
             ]
         };
-        literal.layers.may_hold_template() && makes_marker(new, around)
+        literal.layers.may_hold_template() && makes_marker(new, around, with_holes)
     }
 
     /// The decoded bytes at `range`, and `text` wherever there is a hole.
@@ -185,12 +186,16 @@ impl Layers {
     }
 }
 
-/// Whether `new` would be a part of a template marker where it stands, or make one of what is around it. `around` gives what
-/// is before and behind it, with a byte in place of what is not known.
-fn makes_marker(new: &str, around: impl Fn(u8) -> [Vec<u8>; 2]) -> bool {
+/// Whether `new` would be a part of a template marker where it stands, or make one of what is around it. `with_holes` gives
+/// what is around it with a byte in place of what is not known.
+fn makes_marker(new: &str, around: [&[u8]; 2], with_holes: impl Fn(u8) -> [Vec<u8>; 2]) -> bool {
+    let [before, behind] = around;
+    if ![before, new.as_bytes(), behind].into_iter().any(template::may_start) {
+        return false;
+    }
     // What follows is not known, and might end a marker in any way.
     b"}%@".iter().any(|end| {
-        let [before, behind] = around(*end);
+        let [before, behind] = with_holes(*end);
         let mut all = [&before, new.as_bytes(), &behind, &[*end], b"}}%}#}%>"].concat();
         for byte in &mut all {
             // A line's end is written as an escape and ends no marker.
@@ -202,10 +207,11 @@ fn makes_marker(new: &str, around: impl Fn(u8) -> [Vec<u8>; 2]) -> bool {
     })
 }
 
-/// What is near enough to a range of a value to be in a marker with it.
-fn near(range: &Range<usize>, len: usize) -> [Range<usize>; 2] {
+/// What of a value at `whole` is near enough to a part of it to be in a marker with it.
+fn near(part: &Range<usize>, whole: &Range<usize>) -> [Range<usize>; 2] {
+    let start = part.start.saturating_sub(template::MARKER_MAX);
     [
-        range.start.saturating_sub(template::MARKER_MAX)..range.start,
-        range.end..len.min(range.end + template::MARKER_MAX),
+        start.max(whole.start)..part.start,
+        part.end..whole.end.min(part.end + template::MARKER_MAX),
     ]
 }

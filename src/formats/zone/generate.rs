@@ -20,7 +20,7 @@ use crate::{
     text::Text,
 };
 
-/// How many records `$GENERATE` may make in one zone.
+/// How many records `$GENERATE` may make in one zone; a long one counts once more for every 256 bytes.
 const GENERATED_MAX: u64 = 65_536;
 
 impl<'a> Reader<'a> {
@@ -54,10 +54,12 @@ impl<'a> Reader<'a> {
             }
         };
         let count = (u64::from(stop) - u64::from(start)) / u64::from(step) + 1;
-        if self.generated + count > GENERATED_MAX {
+        let written = u64::from(owner.end - owner.start) + u64::from(data.end - data.start);
+        let weight = count.saturating_mul(1 + written / 256);
+        if self.generated.saturating_add(weight) > GENERATED_MAX {
             return Err((span_of(range), FaultKind::GenerateTooLarge));
         }
-        self.generated += count;
+        self.generated += weight;
         let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), false, all);
         let other = head.other(&[data]);
         let parts = Parts {

@@ -1,0 +1,125 @@
+//! Files made to take long: each of them would take a minute or more if anything went through it again and again.
+
+mod reading;
+
+use maillint::{
+    span::{SourceId, Span},
+    spelling::Spelling,
+    text::Text,
+};
+use reading::{HEAD, scan};
+
+/// How long the files are, about, in bytes.
+const LEN: usize = 100_000;
+
+/// A file of one thing again and again.
+fn repeated(start: &str, unit: &str, end: &str) -> String {
+    format!("{start}{}{end}", unit.repeat(LEN / unit.len()))
+}
+
+#[test]
+fn files_are_read_in_one_go() {
+    let soa = "example.com. 60 SOA a b 1 2 3 4 5\n";
+    let files = [
+        // Parentheses, quotes and comments that are not closed, or closed much later.
+        ("", "(", ""),
+        ("", "a A ( 192.0.2.1\n", ""),
+        ("(", "()", ")"),
+        ("a TXT (x", "\n;y", "\n)"),
+        ("a TXT (x ; a long comment", ";", "\n;\n;\n;\n)"),
+        ("", "\"\n", ""),
+        ("", "a \"b\n", ""),
+        ("", "\"a\" \"b\n", ""),
+        ("", "a TXT \"x\\\"\n", ""),
+        ("\"", "; \\\"\n", ""),
+        ("\"", "\n", "\""),
+        ("a TXT (\"", "\r\n", "\")"),
+        // Markers of templates, and what looks like their start.
+        ("", "{{", ""),
+        ("", "{", ""),
+        ("", "{a", ""),
+        ("", "%a", ""),
+        ("", "@AA", ""),
+        ("", "${", ""),
+        ("", "<%", ""),
+        ("", "{%\n", ""),
+        ("", "{# \n", "#}"),
+        ("", "{% x %}\n", ""),
+        ("a TXT \"", "{{x}}", "\""),
+        ("a ", "{{x}}", " TXT b\n"),
+        // Escapes.
+        ("a TXT \"", "\\065", "\"\n"),
+        ("", "\\", ""),
+        ("", "\\300", ""),
+        ("a TXT ", "\\é", "\n"),
+        // Directives.
+        ("", "$ORIGIN @\n", "a TXT x\n"),
+        ("", "$ORIGIN a\n", "a TXT x\n"),
+        ("", "$ORIGIN {{x}}\n", "a TXT x\n"),
+        ("", "$INCLUDE example.com.zone\n", ""),
+        ("", "$INCLUDE a/b/c/d\n", ""),
+        ("", "$GENERATE 1-2 a$ TXT b\n", ""),
+        ("$GENERATE 1-65536 a$ TXT \"", "x", "\"\n"),
+        // Records.
+        (soa, " 60 TXT x\n", ""),
+        (soa, "example.net. 60 TXT x\n", ""),
+        (soa, "a.b.c.d.e.f.g 60 TXT x\n", ""),
+        ("", "a TXT x\n", ""),
+        ("a TXT ", "x ", "\n"),
+        ("a TXT ", "\"\" ", "\n"),
+        ("a TLSA 3 1 1 ", "00 ", "\n"),
+        ("a TXT \\# 65535 ", "00", "\n"),
+        ("a TXT \\# 65535 ", "01 20 ", "\n"),
+        ("a CNAME ", "a.", "\n"),
+        ("", "# x\n", ""),
+        ("", "//\n", ""),
+        ("", "\0", ""),
+        ("", "é", ""),
+    ];
+    for (start, unit, end) in files {
+        scan(repeated(start, unit, end));
+    }
+}
+
+#[test]
+fn values_of_many_pieces_are_looked_up_quickly() {
+    for unit in ["\"a\" ", "\"\\065\" ", "\"\" ", "a{{x}} ", "\"é{{x}}\\065\" "] {
+        let (_, scan) = scan(repeated(HEAD, unit, "\n"));
+        let text = &scan.records[0].txt().expect("a TXT record").text;
+        let mut again = Text::new();
+        for index in 0..text.literal_count() {
+            let (range, ..) = text.literal(index).expect("there");
+            let point = range.end;
+            assert!(text.span(range.clone()).is_some());
+            assert_eq!(text.slice(range.clone()).len(), range.len());
+            text.replace(range.clone(), "b");
+            text.replace(point..point, "b");
+            text.is_known(range.clone());
+            again.append(text, range);
+        }
+        assert_eq!(again.bytes(), text.bytes());
+        again.whole();
+    }
+}
+
+#[test]
+fn values_in_values_are_led_back_quickly() {
+    for unit in ["\"a\" ", "\"\\065\" ", "\"\" ", "a{{x}} ", "\"é{{x}}\\065\" "] {
+        let (_, scan) = scan(repeated(HEAD, unit, "\n"));
+        let outer = &scan.records[0].txt().expect("a TXT record").text;
+        let mut inner = Text::new();
+        for at in 0..outer.len() {
+            let place = Span::new(SourceId::DECODED, at..at + 1);
+            inner.push_spelled(b"b", place);
+            inner.end_literal(place, Spelling::ZoneQuoted);
+        }
+        assert_eq!(outer.through(&inner).len(), outer.len());
+    }
+}
+
+#[test]
+fn places_are_found_quickly_in_a_file_of_one_line() {
+    let source = reading::source("é".repeat(LEN));
+    let last = (0..5_000).map(|at| source.position(at * 40).char).last();
+    assert_eq!(last, Some(4_999 * 20 + 1));
+}
