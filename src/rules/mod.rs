@@ -9,11 +9,16 @@ pub mod zone;
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
     mta_sts::policy_file::RULES,
+    mta_sts::policy_layout::RULES,
     mta_sts::policy_lines::RULES,
     mta_sts::policy_fields::RULES,
+    mta_sts::policy_max_age::RULES,
     mta_sts::policy_mx::RULES,
+    mta_sts::policy_mx_names::RULES,
     mta_sts::policy_hosts::RULES,
+    mta_sts::policy_providers::RULES,
     mta_sts::policy_place::RULES,
+    mta_sts::policy_domains::RULES,
     zone::syntax::RULES,
 ];
 
