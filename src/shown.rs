@@ -22,3 +22,11 @@ pub fn shown(value: &[u8]) -> String {
     shown.push('`');
     shown
 }
+
+/// What a repair does that writes `new` for a value, or where there was none.
+pub fn replacement(old: &[u8], new: &str) -> String {
+    match old {
+        b"" => format!("write `{new}`"),
+        old => format!("replace {} by `{new}`", shown(old)),
+    }
+}

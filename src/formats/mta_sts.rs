@@ -8,6 +8,7 @@ use crate::{
         answers,
         site::{self, Place},
     },
+    policy::sts_file::SIZE_MAX,
     record::{PolicyFile, Scan},
     source::{Source, Sources},
     span::Span,
@@ -124,12 +125,19 @@ fn read(source: &Source, _sources: &Sources) -> Scan {
     }
 }
 
+/// The first bytes of a file, in whole characters.
+fn head(bytes: &[u8]) -> &[u8] {
+    let is_inside = |end: &usize| bytes.get(*end).is_some_and(|byte| (0x80..0xc0).contains(byte));
+    let end = (0..=bytes.len().min(SIZE_MAX)).rev().find(|end| !is_inside(end));
+    &bytes[..end.unwrap_or(0)]
+}
+
 /// The signs that a template starts with what it fills in, and those that end it.
 const MARKERS: [(&[u8], &[u8]); 4] = [(b"{{", b"}}"), (b"{%", b"%}"), (b"${", b"}"), (b"<%", b"%>")];
 
-/// The text, with a hole for each part that a template fills in.
+/// The text, as much as senders read, with a hole for each part that a template fills in.
 fn text(source: &Source) -> Text {
-    let bytes = source.bytes();
+    let bytes = head(source.bytes());
     let mut text = Text::run(source, 0..bytes.len(), Spelling::Plain);
     let mut never_closed = [false; MARKERS.len()];
     let mut done = 0;
@@ -156,7 +164,7 @@ fn text(source: &Source) -> Text {
     }
     if !text.is_complete() {
         text.push_verbatim(&bytes[done..], Span::new(source.id, done..bytes.len()));
-        text.end_literal(source.span(), Spelling::Plain);
+        text.end_literal(Span::new(source.id, 0..bytes.len()), Spelling::Plain);
     }
     text
 }

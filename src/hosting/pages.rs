@@ -13,6 +13,8 @@ pub struct Host {
     pub span: Span,
     /// In lower case.
     pub name: String,
+    /// Whether another line has a host `mta-sts`, which GitHub passes over.
+    pub has_policy_host_below: bool,
 }
 
 /// Whether the builder leaves out folders whose names start with a dot.
@@ -84,7 +86,11 @@ pub fn host(folder: &str, sources: &Sources) -> Option<Host> {
         return None;
     }
     let end = first.trim_ascii_end().len();
+    let below = bytes[first.len()..].split(|byte| matches!(byte, b'\n' | b'\r'));
     Some(Host {
+        has_policy_host_below: below
+            .into_iter()
+            .any(|line| line.trim_ascii_start().starts_with(b"mta-sts.")),
         span: Span::new(source.id, end - name.len()..end),
         name: String::from_utf8_lossy(name).to_ascii_lowercase(),
     })

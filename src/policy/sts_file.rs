@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
+    name::Name,
     policy::sts_file::{
         form::Form,
         line::{Ending, Field, Kind, Line, Slip},
@@ -34,8 +35,33 @@ pub struct StsFile<'a> {
     pub front_matter: Option<Range<usize>>,
     /// The lines of the policy; none if the file is something else.
     pub lines: Vec<Line>,
-    /// Whether it goes on behind what is in `lines`.
+    /// Whether it goes on behind what is in `text`.
     pub is_cut: bool,
+}
+
+/// An `mx` field whose value is known.
+#[derive(Debug)]
+pub struct Mx<'f, 'a> {
+    /// Its line.
+    pub line: &'f Line,
+    /// The field.
+    pub field: &'f Field,
+    /// Its value.
+    pub bytes: &'a [u8],
+    /// What the value is.
+    pub value: mx::Value,
+}
+
+impl Mx<'_, '_> {
+    /// The value as a name; the first label of a wildcard is `*`.
+    pub fn name(&self) -> Option<Name> {
+        Name::parse(std::str::from_utf8(self.bytes).ok()?)
+    }
+
+    /// The name that a wildcard is right below; `None` if it is no wildcard.
+    pub fn parent_of_wildcard(&self) -> Option<Name> {
+        self.name().filter(Name::is_wildcard)?.parent()
+    }
 }
 
 /// What a policy says; policies that say the same are equal.
@@ -49,7 +75,7 @@ pub struct Meaning {
     pub mx: BTreeSet<Vec<u8>>,
 }
 
-/// How much of a file is read. No sender takes more (RFC 8461, section 3.3).
+/// How many bytes of a file are read. No sender takes more (RFC 8461, section 3.3).
 pub const SIZE_MAX: usize = 65_536;
 
 /// Reads a policy file, whatever it is.
@@ -63,7 +89,7 @@ pub fn parse<'a>(source: &'a Source, text: &'a Text) -> StsFile<'a> {
         has_mark,
         front_matter: None,
         lines: Vec::new(),
-        is_cut: false,
+        is_cut: source.bytes().len() > SIZE_MAX,
     };
     if file.form == Form::Policy {
         file.front_matter = form::front_matter(text, start);
@@ -79,8 +105,7 @@ impl<'a> StsFile<'a> {
         while at < self.text.len() {
             let line = line::split(self.text.bytes(), at);
             at = line.end.end;
-            if at > SIZE_MAX {
-                self.is_cut = true;
+            if at == self.text.len() && self.is_cut {
                 break;
             }
             self.lines.push(Line {
@@ -129,9 +154,21 @@ impl<'a> StsFile<'a> {
         self.all(known).next()
     }
 
+    /// The name of a field, as it is written.
+    pub fn name(&self, field: &Field) -> &'a [u8] {
+        self.text.get(field.name.clone())
+    }
+
     /// The value of a field, if the file tells it.
     pub fn value(&self, field: &Field) -> Option<&'a [u8]> {
         field.is_value_known.then(|| self.text.get(field.value.clone()))
+    }
+
+    /// The value that senders take for `known` and its place, if it is known and not in the grammar.
+    pub fn invalid(&self, known: Known) -> Option<(Range<usize>, &'a [u8])> {
+        let (_, field) = self.first(known)?;
+        let value = self.value(field)?;
+        (!known.accepts(value)).then(|| (field.value.clone(), value))
     }
 
     /// Whether it is certain that nothing in the file is meant to be `known`.
@@ -156,16 +193,22 @@ impl<'a> StsFile<'a> {
         value::max_age(self.value(field)?)
     }
 
-    /// The `mx` fields with their values, as far as they are known.
-    pub fn mx(&self) -> impl Iterator<Item = (&Line, &Field, &'a [u8])> {
-        self.all(Known::Mx)
-            .filter_map(|(line, field)| Some((line, field, self.value(field)?)))
+    /// The `mx` fields whose values are known.
+    pub fn mx(&self) -> impl Iterator<Item = Mx<'_, 'a>> {
+        self.all(Known::Mx).filter_map(|(line, field)| {
+            let bytes = self.value(field)?;
+            Some(Mx {
+                line,
+                field,
+                bytes,
+                value: mx::read(bytes),
+            })
+        })
     }
 
     /// The `mx` fields whose values are host names, or `*.` and a host name.
-    pub fn patterns(&self) -> impl Iterator<Item = (&Line, &Field, &'a [u8])> {
-        self.mx()
-            .filter(|(_, _, value)| matches!(mx::read(value), mx::Value::Pattern))
+    pub fn patterns(&self) -> impl Iterator<Item = Mx<'_, 'a>> {
+        self.mx().filter(|mx| mx.value == mx::Value::Pattern)
     }
 
     /// What the policy says; `None` if a part of it is malformed, or unknown.
@@ -175,10 +218,7 @@ impl<'a> StsFile<'a> {
             && self.value(version)? == value::VERSION.as_bytes()
             && self.mx().count() == self.all(Known::Mx).count()
             && self.mx().count() == self.patterns().count();
-        let mx = self
-            .patterns()
-            .map(|(_, _, value)| value.to_ascii_lowercase())
-            .collect();
+        let mx = self.patterns().map(|mx| mx.bytes.to_ascii_lowercase()).collect();
         is_read.then_some(Meaning {
             mode: self.mode()?,
             max_age: self.max_age()?,
@@ -194,6 +234,22 @@ impl<'a> StsFile<'a> {
         } else {
             "\n"
         }
+    }
+
+    /// The edits after which the value at `at` is `new`, with a blank where it would be the first thing behind its colon.
+    pub fn write_value(&self, at: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        let is_behind_colon = at.is_empty() && self.text.get(0..at.start).ends_with(b":");
+        let blank = if is_behind_colon { " " } else { "" };
+        self.text.replace(at, &format!("{blank}{new}"))
+    }
+
+    /// The edits that add a line at the end.
+    pub fn append_line(&self, line: &str) -> Option<Vec<Edit>> {
+        let end = self.text.len();
+        let usual = self.usual_end();
+        let is_open = self.lines.last().is_some_and(|line| line.ending == Ending::Nothing);
+        let before = if is_open { usual } else { "" };
+        self.rewrite(end..end, format!("{before}{line}{usual}"))
     }
 
     /// The edits after which the text at `range` is `new`, which may be several lines. `None` if a hole is touched.

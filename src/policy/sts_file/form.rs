@@ -58,7 +58,7 @@ pub fn of(text: &Text) -> Form {
         [b'{', ..] => Other::Json,
         [b'%', b'P', b'D', b'F', ..] => Other::Pdf,
         [b'#', b'!', ..] => Other::Script,
-        _ if text.is_complete() && !lines(bytes).any(|line| begins_with_known(line)) => Other::Text,
+        _ if text.is_complete() && !lines(bytes).any(begins_with_known) => Other::Text,
         _ => return Form::Policy,
     };
     Form::Other(other)

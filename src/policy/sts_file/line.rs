@@ -27,7 +27,7 @@ pub enum Ending {
     Lf,
     /// CRLF.
     CrLf,
-    /// A CR, or several, of which none or the last alone belongs to an LF.
+    /// A CR without an LF, or before a CRLF.
     Cr,
     /// The end of the file.
     Nothing,
@@ -120,16 +120,16 @@ impl Field {
 
 /// The line that starts at `start`, not yet looked into. Lines end at LF, CRLF and, other than the grammar has it, CR.
 pub fn split(bytes: &[u8], start: usize) -> Line {
-    let rest = bytes.get(start..).unwrap_or_default();
+    let start = start.min(bytes.len());
+    let rest = &bytes[start..];
     let at = start..start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-    let returns = bytes[at.end..].iter().take_while(|byte| **byte == b'\r').count();
-    let is_fed = bytes.get(at.end + returns) == Some(&b'\n');
-    let (len, ending) = match (returns, is_fed) {
-        (0, true) => (1, Ending::Lf),
-        (0, false) => (0, Ending::Nothing),
-        (1, true) => (2, Ending::CrLf),
-        (_, true) => (returns + 1, Ending::Cr),
-        (_, false) => (1, Ending::Cr),
+    let (len, ending) = match &bytes[at.end..] {
+        [] => (0, Ending::Nothing),
+        [b'\n', ..] => (1, Ending::Lf),
+        [b'\r', b'\n', ..] => (2, Ending::CrLf),
+        // A CRLF whose LF was made a CRLF once more.
+        [b'\r', b'\r', b'\n', ..] => (3, Ending::Cr),
+        _ => (1, Ending::Cr),
     };
     Line {
         end: at.end..at.end + len,

@@ -232,10 +232,7 @@ fn invalid(value: &[u8]) -> Value {
     let fault = |at: Range<usize>, why: Why, meant: Range<usize>| Value::Invalid {
         at,
         why,
-        meant: value
-            .get(meant.clone())
-            .is_some_and(|rest| read_is_pattern(rest))
-            .then_some(meant),
+        meant: value.get(meant.clone()).is_some_and(read_is_pattern).then_some(meant),
     };
     let all = 0..value.len();
     if value.len() > 3 && value[..2].eq_ignore_ascii_case(b"mx") && matches!(value[2], b'=' | b' ' | b'\t') {

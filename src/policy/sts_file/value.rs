@@ -93,10 +93,9 @@ const OTHER_NAMES: [(&str, Known); 5] = [
 ];
 
 /// The field whose name is so near that nothing else can be meant: one slip in four letters. More would take `note` for
-/// `mode` and `id` for `mx`.
+/// `mode` and `id` for `mx`, and one letter alone says nothing.
 fn nearest(name: &[u8]) -> Option<Known> {
-    const LONGEST: usize = 10;
-    if name.len() > LONGEST {
+    if !(2..=10).contains(&name.len()) {
         return None;
     }
     Known::ALL.into_iter().find(|known| {

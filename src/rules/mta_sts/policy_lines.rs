@@ -1,123 +1,21 @@
-//! Rules about how the lines of a policy file are written.
+//! Rules about which fields the lines of a policy file are.
 
 use crate::{
     diagnostic::{Safety, Severity},
     policy::sts_file::{
         StsFile,
-        line::{Field, Kind, Slip},
+        line::{Kind, Slip},
         value::{Known, Mode, Naming},
     },
     rule::{Findings, Rule, rule},
-    shown::shown,
+    shown::{replacement, shown},
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[
-    LEADING_WHITESPACE,
-    SPACE_BEFORE_COLON,
-    LINE_SYNTAX,
-    FIELD_CASE,
-    FIELD_TYPO,
-    UNKNOWN_FIELD,
-    DUPLICATE_FIELD,
-];
+pub static RULES: &[Rule] = &[LINE_SYNTAX, FIELD_CASE, FIELD_TYPO, UNKNOWN_FIELD, DUPLICATE_FIELD];
 
 /// The longest name of a field.
 const NAME_MAX: usize = 32;
-
-rule! {
-    /// Blanks before the name of a field.
-    ///
-    /// A line of a policy starts with the name. Behind blanks, senders find no field: the policy is malformed, and they act
-    /// as if the domain had no MTA-STS.
-    ///
-    /// # Bad
-    /// ```mta-sts
-    /// version: STSv1
-    ///   mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # Good
-    /// ```mta-sts
-    /// version: STSv1
-    /// mode:   enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # When to ignore
-    /// Never: strict senders refuse the whole file.
-    /// # Source
-    /// RFC 8461, section 3.2
-    LEADING_WHITESPACE: "mta-sts-policy-leading-whitespace", [Error], Unsafe, StsFile(leading_whitespace)
-}
-
-fn leading_whitespace(file: &StsFile<'_>, findings: &mut Findings<'_>) {
-    for (_, field) in file.fields().filter(|(_, field)| !field.indent.is_empty()) {
-        findings
-            .report(
-                file.span(field.indent.clone()),
-                format!(
-                    "blanks stand before {}, so senders ignore the policy",
-                    name(file, field)
-                ),
-                "a line starts with the name of its field",
-            )
-            .help("remove the blanks")
-            .fix(
-                "remove the blanks",
-                Safety::Unsafe,
-                file.text.replace(field.indent.clone(), ""),
-            );
-    }
-}
-
-rule! {
-    /// Blanks between the name of a field and its colon.
-    ///
-    /// Blanks may stand behind the colon, not before it. Senders find no field with this name: the policy is malformed,
-    /// and they act as if the domain had no MTA-STS.
-    ///
-    /// # Bad
-    /// ```mta-sts
-    /// version : STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # Good
-    /// ```mta-sts
-    /// version:STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # When to ignore
-    /// Never: strict senders refuse the whole file.
-    /// # Source
-    /// RFC 8461, section 3.2
-    SPACE_BEFORE_COLON: "mta-sts-policy-space-before-colon", [Error], Unsafe, StsFile(space_before_colon)
-}
-
-fn space_before_colon(file: &StsFile<'_>, findings: &mut Findings<'_>) {
-    for (_, field) in file.fields().filter(|(_, field)| !field.gap.is_empty()) {
-        findings
-            .report(
-                file.span(field.gap.clone()),
-                format!(
-                    "blanks stand between {} and its colon, so senders ignore the policy",
-                    name(file, field)
-                ),
-                "the colon follows the name at once",
-            )
-            .help("remove the blanks")
-            .fix(
-                "remove the blanks",
-                Safety::Unsafe,
-                file.text.replace(field.gap.clone(), ""),
-            );
-    }
-}
 
 rule! {
     /// A line of a policy that is no field.
@@ -173,7 +71,7 @@ fn line_syntax(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             Kind::Field(field) => field,
             _ => continue,
         };
-        let name = name(file, field);
+        let name = shown(file.name(field));
         match &field.slip {
             Some(Slip::Equals(sign)) => {
                 let is_valid = file
@@ -259,7 +157,7 @@ rule! {
 fn field_case(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     for (_, field) in file.fields().filter(|(_, field)| field.naming == Naming::Case) {
         let Some(known) = field.known else { continue };
-        let name = name(file, field);
+        let name = shown(file.name(field));
         findings
             .report(
                 file.span(field.name.clone()),
@@ -271,7 +169,7 @@ fn field_case(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             )
             .help(format!("write `{}`", known.name()))
             .fix(
-                format!("replace {name} by `{}`", known.name()),
+                replacement(file.name(field), known.name()),
                 Safety::Unsafe,
                 file.text.replace(field.name.clone(), known.name()),
             );
@@ -322,7 +220,7 @@ fn field_typo(file: &StsFile<'_>, findings: &mut Findings<'_>) {
         } else {
             (Severity::Warning, "so senders pass over it: it is no")
         };
-        let name = name(file, field);
+        let name = shown(file.name(field));
         findings
             .report(
                 file.span(field.name.clone()),
@@ -332,7 +230,7 @@ fn field_typo(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             .severity(severity)
             .help(format!("if that is what you mean, write `{}`", known.name()))
             .fix(
-                format!("replace {name} by `{}`", known.name()),
+                replacement(file.name(field), known.name()),
                 Safety::Unsafe,
                 file.text.replace(field.name.clone(), known.name()),
             );
@@ -379,17 +277,16 @@ fn unknown_field(file: &StsFile<'_>, findings: &mut Findings<'_>) {
         if field.known.is_some() || field.slip.is_some() {
             continue;
         }
-        let shown = name(file, field);
-        let problem =
-            name_problem(file.text.get(field.name.clone())).or_else(|| file.value(field).and_then(value_problem));
+        let name = shown(file.name(field));
+        let problem = name_problem(file.name(field)).or_else(|| file.value(field).and_then(value_problem));
         let (severity, message) = match problem {
             Some(problem) => {
-                let message = format!("field {shown} {problem}, so strict senders ignore the whole policy");
+                let message = format!("field {name} {problem}, so strict senders ignore the whole policy");
                 (Severity::Error, message)
             }
             None => (
                 Severity::Info,
-                format!("no field is called {shown}, so senders pass over it"),
+                format!("no field is called {name}, so senders pass over it"),
             ),
         };
         findings
@@ -461,6 +358,7 @@ fn duplicate_field(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     for known in [Known::Version, Known::Mode, Known::MaxAge] {
         let mut all = file
             .all(known)
+            .filter(|(_, field)| field.naming != Naming::Typo)
             .filter_map(|(line, field)| Some((line, field, file.value(field)?)));
         let first = file.first(known).and_then(|(_, field)| file.value(field));
         let (Some(first), Some((first_line, ..))) = (first, all.next()) else {
@@ -486,9 +384,4 @@ fn duplicate_field(file: &StsFile<'_>, findings: &mut Findings<'_>) {
                 .fix("remove the second one", Safety::Safe, edits);
         }
     }
-}
-
-/// The name of a field as messages show it.
-fn name(file: &StsFile<'_>, field: &Field) -> String {
-    shown(file.text.get(field.name.clone()))
 }

@@ -1,31 +1,19 @@
 //! Rules about where a policy file lies, and what hosts make of that.
 
-use std::collections::BTreeMap;
-
 use crate::{
     hosting::{
         answers,
         pages::{self, Builder},
         site::{self, PATH, Place},
     },
-    policy::sts_file::{self, Meaning, StsFile, form::Form},
-    policy_domain::{domains, sure_domains},
+    policy::sts_file::{StsFile, form::Form},
+    policy_domain::domains,
     rule::{Findings, Rule, rule},
     shown::shown,
-    source::Source,
-    span::Span,
-    zones::Zones,
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[
-    PATH_RULE,
-    HIDDEN_BY_JEKYLL,
-    PAGES_HOST,
-    REDIRECT,
-    COPIES_DIFFER,
-    UNMAPPED,
-];
+pub static RULES: &[Rule] = &[PATH_RULE, HIDDEN_BY_JEKYLL, PAGES_HOST, REDIRECT];
 
 rule! {
     /// A policy at a path that was meant to be `.well-known/mta-sts.txt`.
@@ -211,6 +199,10 @@ fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     if !site.is_made_from(folder) || host.name.starts_with("mta-sts.") {
         return;
     }
+    let help = match host.has_policy_host_below {
+        true => "put the line with `mta-sts.` first: GitHub reads no other",
+        false => "write `mta-sts.` and the domain in the first line, and publish the policy as a site of its own",
+    };
     findings
         .report(
             host.span,
@@ -221,7 +213,7 @@ fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             "not a host that senders ask",
         )
         .related(file.whole(), "this policy")
-        .help("write `mta-sts.` and the domain in the first line, and publish the policy as a site of its own");
+        .help(help);
 }
 
 rule! {
@@ -278,168 +270,5 @@ fn redirect(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             )
             .related(file.whole(), "this policy")
             .help("answer with the file itself: leave its path out, or rewrite it with status 200");
-    }
-}
-
-rule! {
-    /// Two policies of one domain that differ.
-    ///
-    /// Senders get one of them, and it is easy to change the other.
-    ///
-    /// # Bad
-    /// ```files
-    /// ==> CNAME <==
-    /// mta-sts.example.com
-    /// ==> .nojekyll <==
-    /// ==> .well-known/mta-sts.txt <==
-    /// version: STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ==> mta-sts.txt <==
-    /// version: STSv1
-    /// mode: testing
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # Good
-    /// ```files
-    /// ==> CNAME <==
-    /// mta-sts.example.com
-    /// ==> .nojekyll <==
-    /// ==> .well-known/mta-sts.txt <==
-    /// version: STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ==> mta-sts.txt <==
-    /// mode: enforce
-    /// version: STSv1
-    /// max_age: 604800
-    /// mx: MAIL.example.com
-    /// ```
-    /// # When to ignore
-    /// If only one of them is published, and the other is there for a reason.
-    /// # Source
-    /// RFC 8461, section 3.2
-    COPIES_DIFFER: "mta-sts-policy-copies-differ", [Error], None, Across(copies_differ)
-}
-
-/// Folders of which one is published: one for each mode.
-const MODES: [&str; 3] = ["enforce", "none", "testing"];
-/// Folders of separate worlds: what stands in one says nothing of the others.
-const WORLDS: [&str; 16] = [
-    "beta",
-    "canary",
-    "dev",
-    "development",
-    "external",
-    "int",
-    "internal",
-    "live",
-    "preprod",
-    "prod",
-    "production",
-    "qa",
-    "stage",
-    "staging",
-    "test",
-    "uat",
-];
-
-fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
-    let sources = findings.sources();
-    let mut firsts: BTreeMap<(String, Vec<&str>), (Span, &Source, Meaning)> = BTreeMap::new();
-    for policy in zones.scans().flat_map(|scan| &scan.policies) {
-        let source = sources.get(policy.source);
-        let mut folders = source.folder().split('/');
-        if folders.any(|folder| MODES.contains(&folder)) {
-            continue;
-        }
-        let file = sts_file::parse(source, &policy.text);
-        let Some(meaning) = file.meaning() else { continue };
-        for domain in sure_domains(source, sources) {
-            let domain = domain.to_string().to_ascii_lowercase();
-            let world = source
-                .folder()
-                .split('/')
-                .filter(|folder| WORLDS.contains(folder))
-                .collect();
-            let key = (domain, world);
-            let Some((first, first_source, first_meaning)) = firsts.get(&key) else {
-                firsts.insert(key, (file.whole(), source, meaning.clone()));
-                continue;
-            };
-            if *first_meaning == meaning {
-                continue;
-            }
-            findings
-                .report(
-                    file.whole(),
-                    format!(
-                        "this policy of `{}` differs from `{}` in {}, and senders get only one of them",
-                        key.0,
-                        first_source.path,
-                        difference(first_meaning, &meaning)
-                    ),
-                    "the second policy",
-                )
-                .related(*first, "the first policy")
-                .help("leave one file, or make them equal");
-        }
-    }
-}
-
-/// The fields in which two policies differ.
-fn difference(a: &Meaning, b: &Meaning) -> String {
-    let fields = [
-        ("`mode`", a.mode != b.mode),
-        ("`max_age`", a.max_age != b.max_age),
-        ("`mx`", a.mx != b.mx),
-    ];
-    let differing: Vec<&str> = fields
-        .iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(name, _)| *name)
-        .collect();
-    differing.join(" and ")
-}
-
-rule! {
-    /// A policy of which nothing tells the domain.
-    ///
-    /// A policy file names no domain. Without one it cannot be compared with the domain's records, and only the file
-    /// itself is checked.
-    ///
-    /// # Bad
-    /// ```mta-sts sites/first/.well-known/mta-sts.txt
-    /// version: STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # Good
-    /// ```mta-sts sites/mta-sts.example.com/.well-known/mta-sts.txt
-    /// version: STSv1
-    /// mode: enforce
-    /// mx: mail.example.com
-    /// max_age: 604800
-    /// ```
-    /// # When to ignore
-    /// If the domain's records are not in the repository.
-    /// # Source
-    /// RFC 8461, section 3.2
-    UNMAPPED: "mta-sts-policy-unmapped", [Info], None, StsFile(unmapped), off
-}
-
-fn unmapped(file: &StsFile<'_>, findings: &mut Findings<'_>) {
-    if file.form == Form::Policy && domains(file.source, findings.sources()).is_empty() {
-        findings
-            .report(
-                file.whole(),
-                "nothing tells which domain the policy is for, so it is not compared with the domain's records",
-                "a policy of no known domain",
-            )
-            .help("name its folder `mta-sts.` and the domain, or add the `CNAME` file of GitHub Pages");
     }
 }
