@@ -172,8 +172,8 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
     let default = if rule.on_by_default { "on" } else { "off" };
     let repair = match rule.fix {
         FixKind::None => "none",
-        FixKind::Unsafe => "with `--fix=unsafe`, since it changes how mail is treated",
-        FixKind::Safe => "with `--fix`",
+        FixKind::Unsafe => "shown; decide yourself, it changes how mail is treated",
+        FixKind::Safe => "shown; what is published stays the same",
     };
     vec![
         ("Severity", severities(rule)),

@@ -45,7 +45,6 @@ help: replace `rejct` by `reject` (changes how mail is treated)
   |                            +
 
 1 error in 1 file
-1 can be repaired with --fix=unsafe, which changes how mail is treated
 more about a rule: maillint explain zone-unterminated-quote
 "#
     );
@@ -143,7 +142,6 @@ help: split the string
   |                                              +++
 
 1 error, 1 warning in 1 file
-1 can be repaired with --fix
 more about a rule: maillint explain zone-unterminated-quote
 "#
     );
@@ -245,7 +243,6 @@ help: write numbers
 1 + 5
 
 1 warning in 2 files
-1 can be repaired with --fix
 more about a rule: maillint explain zone-unterminated-quote
 "
     );

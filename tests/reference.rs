@@ -43,7 +43,7 @@ A quoted string that nothing closes.
 
 Severity: error
 Default:  on
-Repair:   none
+Repair:   shown; decide yourself, it changes how mail is treated
 
 A server refuses the whole zone and goes on with the one it has, or with none:
 after a restart, no record of the domain is answered.
@@ -51,6 +51,9 @@ after a restart, no record of the domain is answered.
 Bad
 
     www TXT "hello
+
+    www TXT "hello
+    mail TXT "v=spf1 -all"
 
 Good
 
@@ -75,7 +78,7 @@ fn a_rule_explains_itself_in_markdown() {
         explain::markdown(rule),
         r#"A quoted string that nothing closes.
 
-*Severity: error · Default: on · Repair: none*
+*Severity: error · Default: on · Repair: shown; decide yourself, it changes how mail is treated*
 
 A server refuses the whole zone and goes on with the one it has, or with none: after a restart, no record of the
 domain is answered.
@@ -84,6 +87,11 @@ domain is answered.
 
 ```zone
 www TXT "hello
+```
+
+```zone
+www TXT "hello
+mail TXT "v=spf1 -all"
 ```
 
 ### Good

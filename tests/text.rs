@@ -389,7 +389,7 @@ fn no_edit_makes_a_template_marker() {
     assert_eq!(replaced(r#""a{b-}""#, "-", ""), None, "by leaving something out");
     assert_eq!(replaced(r#""a" "b}}""#, "a", "{{"), None, "over the ends of strings");
     assert_eq!(replaced(r#""a" ; }}"#, "a", "{{"), None, "with a comment");
-    assert_eq!(replaced(r#""ab{{ x }}""#, "a", "%a"), None, "with what a hole may hold");
+    assert_eq!(replaced(r#""kb{{ x }}""#, "k", "%k"), None, "with what a hole may hold");
     assert_eq!(replaced(r#""a%{i}b""#, "b", "%{d}").as_deref(), Some(r#""a%{i}%{d}""#));
     assert_eq!(
         replaced(r#""mailto:a@example.com""#, "a@", "B@X.").as_deref(),
