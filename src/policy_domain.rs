@@ -28,6 +28,13 @@ pub fn sure_domains(policy: &Source, sources: &Sources) -> Vec<Name> {
     by_steps(&STEPS[..SURE], policy, sources)
 }
 
+/// Whether the path of a policy file names a domain: then a server is told which file is whose, and where it is published.
+pub fn is_in_path(site: &Site<'_>, sources: &Sources) -> bool {
+    [of_host_in_path, of_domain_in_path]
+        .iter()
+        .any(|step| !step(site, sources).is_empty())
+}
+
 fn by_steps(steps: &[Step], policy: &Source, sources: &Sources) -> Vec<Name> {
     let site = site::of(policy);
     let mut found = steps.iter().map(|step| step(&site, sources));

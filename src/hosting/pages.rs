@@ -112,10 +112,11 @@ pub fn has_own_workflow(sources: &Sources) -> bool {
 
 /// What becomes of the policy of a site that GitHub builds from a branch.
 pub fn builder<'a>(site: &Site<'_>, sources: &'a Sources) -> Builder<'a> {
-    let is_built = site.place == Place::Right
-        && BRANCH_FOLDERS.contains(&site.root)
-        && host(site.root, sources).is_some()
-        && !has_own_workflow(sources);
+    // Below other folders, the host tells that this is a checkout of its own.
+    let is_checkout = |host: &Host| host.name.starts_with("mta-sts.") && !site.is_in_published_folder();
+    let is_site = |host: Host| BRANCH_FOLDERS.contains(&site.root) || is_checkout(&host);
+    let is_built =
+        site.place == Place::Right && host(site.root, sources).is_some_and(is_site) && !has_own_workflow(sources);
     let beside = |name: &str| sources.at_path(&within(site.root, name));
     let is_shown = beside(SWITCH).is_some()
         || SETTINGS

@@ -114,9 +114,25 @@ impl<'a> Site<'a> {
         folders
     }
 
+    /// Whether the policy lies where a site is published as `/`, as far as names tell: in the root of the repository, in a
+    /// folder that generators or hosts publish, or in a checkout named for the policy host or for GitHub Pages.
+    pub fn is_at_its_root(&self) -> bool {
+        let name = file_name(self.root);
+        let named = name.contains("mta-sts") || name.contains("mta_sts") || name.ends_with(".github.io");
+        self.place == Place::Elsewhere
+            && file_name(self.path) == file_name(PATH)
+            && folder(self.path) == self.root
+            && (self.root.is_empty() || named || self.is_in_published_folder())
+    }
+
+    /// Whether the site is a folder that a generator or a host takes as the site.
+    pub fn is_in_published_folder(&self) -> bool {
+        PUBLISHED.contains(&file_name(self.root))
+    }
+
     /// Whether `above` is surely published together with this site: it is the site, or a generator makes the site of it.
     pub fn is_made_from(&self, above: &str) -> bool {
-        self.root == above || folder(self.root) == above && PUBLISHED.contains(&file_name(self.root))
+        self.root == above || folder(self.root) == above && self.is_in_published_folder()
     }
 }
 

@@ -263,8 +263,11 @@ impl<'a> StsFile<'a> {
         self.text.span(range).unwrap_or(self.source.span().start())
     }
 
-    /// The file, without the line ends behind it.
-    pub fn whole(&self) -> Span {
-        self.span(0..self.text.bytes().trim_ascii_end().len())
+    /// The first line, which stands for the file: code scanning shows a finding in a pull request only if all its lines are
+    /// in it.
+    pub fn first_line(&self) -> Span {
+        let bytes = self.text.bytes();
+        let end = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
+        self.span(0..bytes[..end].trim_ascii_end().len())
     }
 }

@@ -100,7 +100,7 @@ fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
                 .collect();
             let key = (domain, world);
             let Some((first, first_source, first_meaning)) = firsts.get(&key) else {
-                firsts.insert(key, (file.whole(), source, meaning.clone()));
+                firsts.insert(key, (file.first_line(), source, meaning.clone()));
                 continue;
             };
             if *first_meaning == meaning {
@@ -108,7 +108,7 @@ fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
             }
             findings
                 .report(
-                    file.whole(),
+                    file.first_line(),
                     format!(
                         "this policy of `{}` differs from `{}` in {}, and senders get only one of them",
                         key.0,
@@ -169,7 +169,7 @@ fn unmapped(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     if file.form == Form::Policy && domains(file.source, findings.sources()).is_empty() {
         findings
             .report(
-                file.whole(),
+                file.first_line(),
                 "nothing tells which domain the policy is for, so it is not compared with the domain's records",
                 "a policy of no known domain",
             )

@@ -239,7 +239,7 @@ fn too_large(file: &StsFile<'_>, findings: &mut Findings<'_>) {
         (Severity::Warning, message)
     };
     findings
-        .report(file.whole(), message, "far longer than a policy needs")
+        .report(file.first_line(), message, "far longer than a policy needs")
         .severity(severity)
         .help("leave the fields `version`, `mode`, `mx` and `max_age`; one wildcard can stand for many hosts");
 }

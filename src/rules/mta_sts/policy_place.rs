@@ -1,13 +1,14 @@
 //! Rules about where a policy file lies, and what hosts make of that.
 
 use crate::{
+    diagnostic::Severity,
     hosting::{
         answers,
         pages::{self, Builder},
         site::{self, PATH, Place},
     },
     policy::sts_file::{StsFile, form::Form},
-    policy_domain::domains,
+    policy_domain::{self, domains},
     rule::{Findings, Rule, rule},
     shown::shown,
 };
@@ -16,10 +17,12 @@ use crate::{
 pub static RULES: &[Rule] = &[PATH_RULE, HIDDEN_BY_JEKYLL, PAGES_HOST, REDIRECT];
 
 rule! {
-    /// A policy at a path that was meant to be `.well-known/mta-sts.txt`.
+    /// A policy at a path that is not `.well-known/mta-sts.txt`.
     ///
     /// Senders ask for `https://mta-sts.<domain>/.well-known/mta-sts.txt` and for nothing else. They find no policy and act
-    /// as if the domain had no MTA-STS.
+    /// as if the domain had no MTA-STS. At a path that was meant to be the right one, this is an error. In the root of a
+    /// site it is a warning, since the web server may answer the right path with this file; and if the right file is there,
+    /// too, it is an info about a copy that nobody asks for.
     ///
     /// # Bad
     /// ```mta-sts well-known/mta-sts.txt
@@ -34,8 +37,20 @@ rule! {
     /// mx: mail.example.com
     /// max_age: 604800
     /// ```
+    /// ```mta-sts public/mta-sts.txt
+    /// version: STSv1
+    /// mode: enforce
+    /// mx: mail.example.com
+    /// max_age: 604800
+    /// ```
     /// # Good
     /// ```mta-sts .well-known/mta-sts.txt
+    /// version: STSv1
+    /// mode: enforce
+    /// mx: mail.example.com
+    /// max_age: 604800
+    /// ```
+    /// ```mta-sts policies/example.com/mta-sts.txt
     /// version: STSv1
     /// mode: enforce
     /// mx: mail.example.com
@@ -54,25 +69,39 @@ rule! {
     /// If a server that is configured elsewhere answers the right path with this file.
     /// # Source
     /// RFC 8461, section 3.2
-    PATH_RULE: "mta-sts-policy-path", [Error], None, StsFile(path)
+    PATH_RULE: "mta-sts-policy-path", [Error, Warning, Info], None, StsFile(path)
 }
 
 fn path(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     let site = site::of(file.source);
-    let is_policy = file.form == Form::Policy && site.place == Place::NearMiss;
-    if !is_policy || has_permalink(file) || answers::is_rewritten(&site, findings.sources()) {
+    let sources = findings.sources();
+    let is_at_root = site.is_at_its_root() && !policy_domain::is_in_path(&site, sources);
+    let is_misplaced = file.form == Form::Policy && (site.place == Place::NearMiss || is_at_root);
+    if !is_misplaced || has_permalink(file) || answers::is_rewritten(&site, sources) {
         return;
     }
-    findings
-        .report(
-            file.whole(),
-            format!(
-                "the policy is at `{}`, where no sender asks for it, so the domain has no MTA-STS",
-                site.path
-            ),
-            format!("not at `{PATH}`"),
-        )
-        .help(format!("move the file to `{}`", site::within(site.root, PATH)));
+    let right = site::within(site.root, PATH);
+    let path = shown(site.path.as_bytes());
+    let label = format!("not at `{PATH}`");
+    if !is_at_root {
+        let message = format!("the policy is at {path}, where no sender asks for it, so the domain has no MTA-STS");
+        findings
+            .report(file.first_line(), message, label)
+            .help(format!("move the file to `{right}`"));
+    } else if sources.at_path(&right).is_some() {
+        let message = format!("nobody asks for this copy of the policy: senders read `{PATH}` alone");
+        findings
+            .report(file.first_line(), message, label)
+            .severity(Severity::Info)
+            .help("remove it, so that the two cannot drift apart");
+    } else {
+        let message =
+            format!("the policy is at {path}, and senders find it only if the web server answers `/{PATH}` with it");
+        findings
+            .report(file.first_line(), message, label)
+            .severity(Severity::Warning)
+            .help(format!("move the file to `{right}`"));
+    }
 }
 
 /// Whether a site generator is told to publish the file at the right path.
@@ -142,7 +171,7 @@ fn hidden_by_jekyll(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     };
     findings
         .report(
-            file.whole(),
+            file.first_line(),
             "GitHub Pages leaves out folders that start with a dot, so senders do not find the policy",
             "in a folder that is not published",
         )
@@ -212,7 +241,7 @@ fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             ),
             "not a host that senders ask",
         )
-        .related(file.whole(), "this policy")
+        .related(file.first_line(), "this policy")
         .help(help);
 }
 
@@ -268,7 +297,7 @@ fn redirect(file: &StsFile<'_>, findings: &mut Findings<'_>) {
                 format!("senders who ask for the policy are redirected ({status}), which they do not follow"),
                 format!("answers `/{PATH}`"),
             )
-            .related(file.whole(), "this policy")
+            .related(file.first_line(), "this policy")
             .help("answer with the file itself: leave its path out, or rewrite it with status 200");
     }
 }
