@@ -5,7 +5,7 @@ use memchr::memmem;
 use crate::{
     format::Format,
     hosting::{
-        answers,
+        answers, pages,
         site::{self, Place},
     },
     policy::sts_file::SIZE_MAX,
@@ -108,10 +108,17 @@ fn is_version(line: &[u8]) -> bool {
 }
 
 fn looks_at(source: &Source) -> Vec<String> {
-    let mut paths = answers::all_companions(&site::of(source));
+    let site = site::of(source);
+    let mut paths = pages::companions(&site);
+    paths.extend(answers::companions(&site));
     paths.sort();
     paths.dedup();
     paths
+}
+
+/// Whether a file is no policy but tells how one is published, by its path.
+pub fn is_companion(source: &Source) -> bool {
+    pages::is_companion(&source.path) || answers::is_companion(&source.path)
 }
 
 fn read(source: &Source, _sources: &Sources) -> Scan {

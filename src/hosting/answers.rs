@@ -2,7 +2,7 @@
 
 use crate::{
     hosting::{
-        json, netlify, pages,
+        json, netlify,
         pattern::{self, Syntax, covers},
         site::{PATH, Site, within},
     },
@@ -78,6 +78,11 @@ pub fn companions(site: &Site<'_>) -> Vec<String> {
 /// Whether a file tells what a host answers, by its path.
 pub fn is_companion(path: &str) -> bool {
     FILES.iter().any(|(name, _)| *name == file_name(path))
+}
+
+/// Whether a host other than GitHub Pages is configured for a site.
+pub fn is_configured(site: &Site<'_>, sources: &Sources) -> bool {
+    companions(site).iter().any(|path| sources.at_path(path).is_some())
 }
 
 /// The rules that surely answer with a redirect when senders ask for the policy of a site, one of each host at most.
@@ -178,11 +183,4 @@ pub fn path_of(from: &str) -> Option<&str> {
     let url = from.strip_prefix("https://")?;
     let slash = url.find('/')?;
     url.starts_with("mta-sts.").then(|| &url[slash..])
-}
-
-/// The paths of all files that are looked at for a policy.
-pub fn all_companions(site: &Site<'_>) -> Vec<String> {
-    let mut paths = pages::companions(site);
-    paths.extend(companions(site));
-    paths
 }

@@ -1,7 +1,10 @@
 //! GitHub Pages: which host a site has, and what its builder leaves out.
 
 use crate::{
-    hosting::site::{Place, Site, within},
+    hosting::{
+        answers,
+        site::{Place, Site, within},
+    },
     source::{Source, Sources, file_name},
     span::Span,
 };
@@ -96,9 +99,13 @@ pub fn host(folder: &str, sources: &Sources) -> Option<Host> {
     })
 }
 
-/// Whether a workflow of the repository publishes a site itself. What is in the branch then says little of it: GitHub
-/// builds nothing, and may take the host from elsewhere.
-pub fn has_own_workflow(sources: &Sources) -> bool {
+/// Whether a site is published otherwise than by GitHub from a branch: by a workflow, or by another host. The `CNAME` file
+/// and the builder's settings in the branch then say little of it.
+pub fn is_published_otherwise(site: &Site<'_>, sources: &Sources) -> bool {
+    answers::is_configured(site, sources) || has_own_workflow(sources)
+}
+
+fn has_own_workflow(sources: &Sources) -> bool {
     sources.under(WORKFLOWS).any(|workflow| {
         workflow.bytes().split(|byte| *byte == b'\n').any(|line| {
             let line = line.trim_ascii().to_ascii_lowercase();
@@ -115,8 +122,9 @@ pub fn builder<'a>(site: &Site<'_>, sources: &'a Sources) -> Builder<'a> {
     // Below other folders, the host tells that this is a checkout of its own.
     let is_checkout = |host: &Host| host.name.starts_with("mta-sts.") && !site.is_in_published_folder();
     let is_site = |host: Host| BRANCH_FOLDERS.contains(&site.root) || is_checkout(&host);
-    let is_built =
-        site.place == Place::Right && host(site.root, sources).is_some_and(is_site) && !has_own_workflow(sources);
+    let is_built = site.place == Place::Right
+        && host(site.root, sources).is_some_and(is_site)
+        && !is_published_otherwise(site, sources);
     let beside = |name: &str| sources.at_path(&within(site.root, name));
     let is_shown = beside(SWITCH).is_some()
         || SETTINGS

@@ -165,7 +165,7 @@ pub fn read(text: &Text, at: Range<usize>) -> Kind {
     }
 }
 
-/// A line that is known in part: a field if its name and colon are.
+/// A line that is known in part: a field if its name and colon are, and it is clear which.
 fn in_part(text: &Text, indent: &Range<usize>, body: Range<usize>) -> Kind {
     let bytes = text.get(body.clone());
     let Some(colon) = bytes.iter().position(|byte| *byte == b':') else {
@@ -176,13 +176,15 @@ fn in_part(text: &Text, indent: &Range<usize>, body: Range<usize>) -> Kind {
     if name.is_empty() || !text.is_known(indent.start..colon) {
         return Kind::Unknown;
     }
-    let known = Known::of_name(text.get(name.clone()));
-    Kind::Field(Field {
-        is_value_known: false,
-        indent: indent.clone(),
-        gap: name.end..colon,
-        ..Field::new(known, name, colon + 1..body.end)
-    })
+    match Known::of_name(text.get(name.clone())) {
+        Some(known) => Kind::Field(Field {
+            is_value_known: false,
+            indent: indent.clone(),
+            gap: name.end..colon,
+            ..Field::new(Some(known), name, colon + 1..body.end)
+        }),
+        None => Kind::Unknown,
+    }
 }
 
 /// The length of the sign of a list item and the blanks behind it.
@@ -245,7 +247,8 @@ fn without_colon(bytes: &[u8], body: Range<usize>) -> Option<Field> {
     let blanks = bytes[len..].iter().take_while(|byte| is_blank(**byte)).count();
     let (known, naming) = Known::of_name(&bytes[..len]).filter(|(_, naming)| *naming != Naming::Typo)?;
     let value = &bytes[len + blanks..];
-    (value.is_empty() || known.accepts(value)).then(|| Field {
+    let is_value = known.accepts(value) && (known != Known::Mx || value.contains(&b'.'));
+    (value.is_empty() || is_value).then(|| Field {
         is_value_known: !value.is_empty(),
         slip: Some(Slip::NoColon),
         ..Field::new(
@@ -256,25 +259,19 @@ fn without_colon(bytes: &[u8], body: Range<usize>) -> Option<Field> {
     })
 }
 
-/// Other fields in the value, and a comment behind it.
+/// A comment behind the value, and other fields in it.
 fn look_into_value(value: &[u8], known: Known, field: &mut Field) {
     let start = field.value.start;
-    let glued = glued(value, known);
-    if !glued.is_empty() {
-        field.is_value_known = false;
-        field.slip = Some(Slip::Glued(glued));
-        return;
-    }
     let is_start = |at: &usize| is_comment(&value[*at..]) && (*at == 0 || is_blank(value[*at - 1]));
-    let Some(sign) = (0..value.len()).find(is_start) else {
-        return;
-    };
-    if known == Known::Mx && value[sign] == b';' && are_hosts(&value[sign..]) {
-        return;
-    }
-    let before = trimmed(&value[..sign]);
+    let is_list = |at: &usize| known == Known::Mx && value[*at] == b';' && are_hosts(&value[*at..]);
+    let sign = (0..value.len()).find(is_start).filter(|sign| !is_list(sign));
+    let before = trimmed(&value[..sign.unwrap_or(value.len())]);
     field.value = start..start + before;
-    if known.accepts(&value[..before]) {
+    let others = glued(&value[..before], known);
+    if !others.is_empty() {
+        field.is_value_known = false;
+        field.slip = Some(Slip::Glued(others));
+    } else if let Some(sign) = sign.filter(|_| known.accepts(&value[..before])) {
         field.comment = Some(start + sign..start + value.len());
     }
 }
@@ -297,7 +294,9 @@ fn glued(value: &[u8], first: Known) -> Vec<Known> {
             let Some(before) = value[..name_end].strip_suffix(known.name().as_bytes()) else {
                 continue;
             };
-            let is_apart = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+            let is_apart = before
+                .last()
+                .is_none_or(|byte| matches!(byte, b' ' | b'\t' | b',' | b';' | b'"' | b'\''));
             // `mx` is so short that it ends other words, too.
             let is_clear = match (known, first) {
                 (Known::Mx, Known::Mx) => value.get(colon + 1).is_some_and(|byte| is_blank(*byte)),

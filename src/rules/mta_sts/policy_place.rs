@@ -216,8 +216,11 @@ rule! {
 fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     let site = site::of(file.source);
     let sources = findings.sources();
-    // A path that names the domain tells of another way to publish, and so does a workflow.
-    if file.form != Form::Policy || !domains(file.source, sources).is_empty() || pages::has_own_workflow(sources) {
+    // A path that names the domain tells of another way to publish, too.
+    if file.form != Form::Policy
+        || !domains(file.source, sources).is_empty()
+        || pages::is_published_otherwise(&site, sources)
+    {
         return;
     }
     let nearest = site
