@@ -166,6 +166,10 @@ fn has_zone_name(source: &Source) -> bool {
 
 /// The zone that a file's name tells: without the usual prefixes and suffixes, if the rest looks like a domain.
 fn zone_of_file_name(name: &str) -> Option<Name> {
+    // Far more files called so are included by others than hold a zone of that top-level domain.
+    if name.ends_with(".inc") {
+        return None;
+    }
     let mut rest = name;
     for prefix in ["db.", "zone.", "named.", "pri.", "master."] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
