@@ -71,6 +71,11 @@ impl Source {
         folder(&self.path)
     }
 
+    /// Whether the file lies in a folder or in one below it; a folder has no final `/`, and the root is empty.
+    pub fn is_below(&self, folder: &str) -> bool {
+        folder.is_empty() || self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// How many lines there are; an empty file has one.
     pub fn line_count(&self) -> usize {
         self.lines().count()

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Safety, Severity},
-    record::{FaultKind, Scan},
+    record::{Data, FaultKind, Scan},
     rule::{Findings, Rule, rule},
     source::Source,
     text::Edit,
@@ -22,7 +22,8 @@ rule! {
     ///
     /// The zone comes from `$ORIGIN`, from the SOA record, from the server's configuration or from the name of the file. If
     /// none of them tells it, nobody can say what the names in the file are, and records are not compared with each other.
-    /// An error if the repository has a server's configuration that does not name the file, else a warning.
+    /// An error if a server's configuration above the file does not name it, else a warning; an info if the file has no SOA,
+    /// since then another file may include it.
     ///
     /// # Bad
     /// ```zone zones/external
@@ -39,19 +40,22 @@ rule! {
     /// If the configuration that names the file is kept elsewhere.
     /// # Source
     /// RFC 1035, section 5.1
-    ORIGIN_UNKNOWN: "zone-origin-unknown", [Error, Warning], None, File(origin_unknown)
+    ORIGIN_UNKNOWN: "zone-origin-unknown", [Error, Warning, Info], None, File(origin_unknown)
 }
 
-fn origin_unknown(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+fn origin_unknown(source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
+    let is_zone = scan.records.iter().any(|record| matches!(record.data, Data::Soa(_)));
+    let mut configured = findings.sources().configured.iter();
+    let is_configured = configured.any(|entry| source.is_below(&entry.folder));
     for fault in &scan.faults {
         if fault.kind != FaultKind::OriginUnknown {
             continue;
         }
-        // A configuration that is not in the repository may name it.
-        let severity = if findings.sources().configured.is_empty() {
-            Severity::Warning
-        } else {
-            Severity::Error
+        let severity = match (is_zone, is_configured) {
+            (false, _) => Severity::Info,
+            // A configuration that is not in the repository may name it.
+            (true, false) => Severity::Warning,
+            (true, true) => Severity::Error,
         };
         findings
             .report(
