@@ -116,7 +116,12 @@ impl<'a> Site<'a> {
 
     /// Whether `above` is surely published together with this site: it is the site, or a generator makes the site of it.
     pub fn is_made_from(&self, above: &str) -> bool {
-        self.root == above || folder(self.root) == above && PUBLISHED.contains(&file_name(self.root))
+        self.root == above || folder(self.root) == above && self.is_output()
+    }
+
+    /// Whether the folder is one that site generators take their files from, or write them to.
+    pub fn is_output(&self) -> bool {
+        PUBLISHED.contains(&file_name(self.root))
     }
 }
 
