@@ -88,6 +88,9 @@ struct Found {
     named: bool,
 }
 
+/// The bytes of a file, and its format if it is in one.
+type Opened = (Vec<u8>, Option<&'static Format>);
+
 /// Reads what is asked for: the files in some format below the paths, and the files that those refer to.
 pub fn load(request: &Request) -> Loaded {
     let root = root(request);
@@ -95,7 +98,7 @@ pub fn load(request: &Request) -> Loaded {
     let found = find(request, &root, &mut problems);
     let seen = found.len();
     let mut read: Vec<(String, Source, Option<&'static Format>)> = Vec::new();
-    let opened: Vec<(String, Found, io::Result<Option<(Vec<u8>, Option<&'static Format>)>>)> = found
+    let opened: Vec<(String, Found, io::Result<Option<Opened>>)> = found
         .into_par_iter()
         .map(|(path, found)| {
             let bytes = open(&path, &found, request);
@@ -330,7 +333,7 @@ fn may_be_text(path: &Path) -> bool {
 }
 
 /// The bytes of a file and its format; `None` if it is in none and nothing refers to files like it.
-fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<(Vec<u8>, Option<&'static Format>)>> {
+fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opened>> {
     let mut file = File::open(&found.file)?;
     let mut bytes = Vec::new();
     (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;

@@ -30,5 +30,5 @@ pub fn survey(sources: &mut Sources) {
 
 /// Whether a file holds no records or policies but tells how those of other files are to be read.
 pub fn is_companion(source: &Source) -> bool {
-    server::configuration(source).is_some()
+    server::configuration(source).is_some() || mta_sts::is_companion(source)
 }

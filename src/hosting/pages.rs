@@ -46,8 +46,8 @@ const MISSPELT: [&str; 10] = [
 ];
 /// The settings of the builder.
 const SETTINGS: [&str; 2] = ["_config.yml", "_config.yaml"];
-/// Folders that GitHub can publish without a workflow.
-const BRANCH_FOLDERS: [&str; 2] = ["", "docs"];
+/// The one folder of a branch that GitHub publishes without a workflow, other than all of it.
+const BRANCH_FOLDER: &str = "docs";
 /// Where workflows are.
 const WORKFLOWS: &str = ".github/workflows/";
 /// What a workflow has that publishes a site itself.
@@ -65,7 +65,7 @@ pub fn companions(site: &Site<'_>) -> Vec<String> {
     let mut paths: Vec<String> = site.folders().iter().map(|folder| within(folder, "CNAME")).collect();
     let beside = std::iter::once(SWITCH).chain(MISSPELT).chain(SETTINGS);
     paths.extend(beside.map(|name| within(site.root, name)));
-    paths.push(WORKFLOWS.to_string());
+    paths.extend(workflows(site));
     paths
 }
 
@@ -77,6 +77,7 @@ pub fn is_companion(path: &str) -> bool {
         || MISSPELT.contains(&name)
         || SETTINGS.contains(&name)
         || path.starts_with(WORKFLOWS)
+        || path.contains(&format!("/{WORKFLOWS}"))
 }
 
 /// The host in the `CNAME` file of a folder. A file without one, as templates have it, says nothing.
@@ -102,28 +103,32 @@ pub fn host(folder: &str, sources: &Sources) -> Option<Host> {
 /// Whether a site is published otherwise than by GitHub from a branch: by a workflow, or by another host. The `CNAME` file
 /// and the builder's settings in the branch then say little of it.
 pub fn is_published_otherwise(site: &Site<'_>, sources: &Sources) -> bool {
-    answers::is_configured(site, sources) || has_own_workflow(sources)
+    let has_workflow = |folder: &String| sources.under(folder).any(deploys);
+    answers::is_configured(site, sources) || workflows(site).iter().any(has_workflow)
 }
 
-fn has_own_workflow(sources: &Sources) -> bool {
-    sources.under(WORKFLOWS).any(|workflow| {
-        workflow.bytes().split(|byte| *byte == b'\n').any(|line| {
-            let line = line.trim_ascii().to_ascii_lowercase();
-            !line.starts_with(b"#")
-                && DEPLOYERS
-                    .iter()
-                    .any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
-        })
+/// Where the workflows are that may publish a site: at the root of the repository, which may be one in another.
+fn workflows(site: &Site<'_>) -> Vec<String> {
+    site.folders()
+        .into_iter()
+        .map(|folder| format!("{}/", within(folder, WORKFLOWS)))
+        .collect()
+}
+
+/// Whether a workflow publishes a site.
+fn deploys(workflow: &Source) -> bool {
+    workflow.bytes().split(|byte| *byte == b'\n').any(|line| {
+        let line = line.trim_ascii().to_ascii_lowercase();
+        let has = |word: &&str| memchr::memmem::find(&line, word.as_bytes()).is_some();
+        !line.starts_with(b"#") && DEPLOYERS.iter().any(has)
     })
 }
 
 /// What becomes of the policy of a site that GitHub builds from a branch.
 pub fn builder<'a>(site: &Site<'_>, sources: &'a Sources) -> Builder<'a> {
-    // Below other folders, the host tells that this is a checkout of its own.
-    let is_checkout = |host: &Host| host.name.starts_with("mta-sts.") && !site.is_in_published_folder();
-    let is_site = |host: Host| BRANCH_FOLDERS.contains(&site.root) || is_checkout(&host);
     let is_built = site.place == Place::Right
-        && host(site.root, sources).is_some_and(is_site)
+        && (!site.is_output() || file_name(site.root) == BRANCH_FOLDER)
+        && host(site.root, sources).is_some()
         && !is_published_otherwise(site, sources);
     let beside = |name: &str| sources.at_path(&within(site.root, name));
     let is_shown = beside(SWITCH).is_some()

@@ -122,17 +122,17 @@ impl<'a> Site<'a> {
         self.place == Place::Elsewhere
             && file_name(self.path) == file_name(PATH)
             && folder(self.path) == self.root
-            && (self.root.is_empty() || named || self.is_in_published_folder())
-    }
-
-    /// Whether the site is a folder that a generator or a host takes as the site.
-    pub fn is_in_published_folder(&self) -> bool {
-        PUBLISHED.contains(&file_name(self.root))
+            && (self.root.is_empty() || named || self.is_output())
     }
 
     /// Whether `above` is surely published together with this site: it is the site, or a generator makes the site of it.
     pub fn is_made_from(&self, above: &str) -> bool {
-        self.root == above || folder(self.root) == above && self.is_in_published_folder()
+        self.root == above || folder(self.root) == above && self.is_output()
+    }
+
+    /// Whether the folder is one that site generators take their files from, or write them to.
+    pub fn is_output(&self) -> bool {
+        PUBLISHED.contains(&file_name(self.root))
     }
 }
 

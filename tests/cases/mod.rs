@@ -1,9 +1,5 @@
 //! Running the rules over files that a test holds in memory, and reading what they found.
 
-#![expect(
-    clippy::allow_attributes,
-    reason = "whether a part is unused differs from test to test"
-)]
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use maillint::{

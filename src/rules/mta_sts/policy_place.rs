@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[PATH_RULE, HIDDEN_BY_JEKYLL, PAGES_HOST, REDIRECT];
+pub static RULES: &[Rule] = &[WRONG_PATH, HIDDEN_BY_JEKYLL, PAGES_HOST, REDIRECT];
 
 rule! {
     /// A policy at a path that is not `.well-known/mta-sts.txt`.
@@ -69,7 +69,7 @@ rule! {
     /// If a server that is configured elsewhere answers the right path with this file.
     /// # Source
     /// RFC 8461, section 3.2
-    PATH_RULE: "mta-sts-policy-path", [Error, Warning, Info], None, StsFile(path)
+    WRONG_PATH: "mta-sts-policy-path", [Error, Warning, Info], None, StsFile(path)
 }
 
 fn path(file: &StsFile<'_>, findings: &mut Findings<'_>) {
