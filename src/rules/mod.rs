@@ -7,7 +7,7 @@ pub mod tls_rpt;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[zone::quoting::RULES, zone::syntax::RULES];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

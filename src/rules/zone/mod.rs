@@ -1,3 +1,4 @@
 //! Rules about zone files and TXT data in them.
 
+pub mod quoting;
 pub mod syntax;
