@@ -7,7 +7,13 @@ pub mod tls_rpt;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::quoting::RULES, zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[
+    zone::quoting::RULES,
+    zone::sets::RULES,
+    zone::syntax::RULES,
+    zone::ttl::RULES,
+    zone::txt::RULES,
+];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {
