@@ -10,6 +10,7 @@ use crate::{
     name::Name,
     source::Server,
     span::{SourceId, Span},
+    spelling::Spelling,
     text::Text,
 };
 
@@ -66,7 +67,7 @@ pub struct Record {
     has_ttl: bool,
     /// How the owner is written.
     pub written: Written,
-    /// Whether it may stand for several records: written once, under a loop.
+    /// Whether it may stand for several records, or for none: written under a loop or a condition.
     pub many: bool,
     /// Whether a server would load it. If not, it is not published, but what it was meant to be can be judged.
     pub loads: bool,
@@ -429,6 +430,19 @@ impl Txt {
                 .iter()
                 .map(|string| string.start as usize..string.end as usize),
         )
+    }
+
+    /// Where the literal with this number is written, with its quotes.
+    pub fn literal_span(&self, index: usize) -> Option<Span> {
+        let (_, inside, spelling) = self.text.literal(index)?;
+        Some(match spelling {
+            Spelling::ZoneQuoted => Span {
+                start: inside.start.saturating_sub(1),
+                end: inside.end + 1,
+                ..inside
+            },
+            _ => inside,
+        })
     }
 }
 

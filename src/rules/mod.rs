@@ -36,7 +36,11 @@ static THEMES: &[&[Rule]] = &[
     zone::names::RULES,
     zone::owners::RULES,
     zone::quotes::RULES,
+    zone::quoting::RULES,
+    zone::sets::RULES,
     zone::syntax::RULES,
+    zone::ttl::RULES,
+    zone::txt::RULES,
 ];
 
 /// All rules, sorted by id.

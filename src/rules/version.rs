@@ -145,7 +145,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, fi
         let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
             continue;
         };
-        let text = slip::meant_text(txt, node.name());
+        let text = slip::meant_text(record, txt);
         // With a hole, it may be equal to another.
         if record.many || !text.is_complete() || !text.bytes().starts_with(start.as_bytes()) {
             continue;

@@ -45,6 +45,9 @@ impl<'a> Reader<'a> {
         } else if let Some(hole) = arguments.iter().find(|token| is_filled_in(source, &directive, token)) {
             if directive == b"$ORIGIN" {
                 *bases = Bases::new(source, unknown_origin(), Some(span(hole)));
+            } else if directive == b"$TTL" {
+                self.default_ttl = None;
+                self.ttl_is_unknown = true;
             }
             self.whole = false;
             return self.template(source, hole, scan);
@@ -136,6 +139,8 @@ impl<'a> Reader<'a> {
         let path = String::from_utf8_lossy(&source.bytes()[file.inside()]).into_owned();
         let candidates = include_candidates(source, &path);
         let Some(target) = candidates.iter().find_map(|path| self.sources.at_path(path)) else {
+            // It may hold a `$TTL`.
+            self.ttl_is_unknown = true;
             let leaves = source::join(source.folder(), &path).is_none();
             let kind = if leaves {
                 FaultKind::IncludeOutside

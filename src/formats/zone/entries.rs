@@ -69,6 +69,7 @@ impl<'a> Reader<'a> {
         let is_soa = matches!(data, Data::Soa(_));
         if let Data::Soa(soa) = &data {
             self.minimum = soa.minimum;
+            self.ttl_is_unknown |= soa.minimum.is_none();
             if self.apex.is_none() && owner.is_known() {
                 self.apex = Some(owner.clone());
                 self.apex_is_written = written == Written::Absolute;
@@ -82,6 +83,7 @@ impl<'a> Reader<'a> {
         }
         let mut record = Record::new(owner, written, ttl, data, span, parts);
         record.loads = loads;
+        record.many = self.blocks > 0;
         scan.records.push(record);
     }
 
@@ -191,14 +193,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The TTL of a record: its own, or the one that it inherits (RFC 2308, section 4, and RFC 1035, section 5.1). Without
-    /// any, BIND takes the minimum of an SOA that came before.
+    /// any, BIND takes the minimum of an SOA that came before. `None` if there is none, or if the file does not tell it.
     pub(super) fn ttl(&mut self, own: Option<u64>, is_soa: bool, span: Span) -> Option<u32> {
         if let Some(ttl) = own {
             self.last_ttl = Some(saturate(ttl));
             return self.last_ttl;
         }
-        let ttl = self.default_ttl.or(self.last_ttl).or(self.minimum);
-        if self.default_ttl.is_none() && !is_soa {
+        let from_records = self.last_ttl.or(self.minimum).filter(|_| !self.ttl_is_unknown);
+        let ttl = self.default_ttl.or(from_records);
+        if self.default_ttl.is_none() && !self.ttl_is_unknown && !is_soa {
             let place = match ttl {
                 Some(_) => &mut self.ttl_inherited,
                 None => &mut self.ttl_missing,

@@ -52,6 +52,10 @@ pub(super) struct Reader<'a> {
     pub(super) default_ttl: Option<u32>,
     pub(super) last_ttl: Option<u32>,
     pub(super) minimum: Option<u32>,
+    /// Whether something that cannot be read tells the TTL of records that have none.
+    pub(super) ttl_is_unknown: bool,
+    /// How many blocks of a template are open: loops, or conditions.
+    pub(super) blocks: usize,
     pub(super) ttl_missing: Option<Span>,
     pub(super) ttl_inherited: Option<Span>,
     /// The owner of a record that has none of its own.
@@ -98,6 +102,8 @@ impl<'a> Reader<'a> {
             default_ttl: None,
             last_ttl: None,
             minimum: None,
+            ttl_is_unknown: false,
+            blocks: 0,
             ttl_missing: None,
             ttl_inherited: None,
             owner: None,
@@ -202,6 +208,10 @@ impl<'a> Reader<'a> {
                 self.whole = false;
                 continue;
             };
+            if first.hole {
+                let end = entry.tokens.last().map_or(first.end, |last| last.end);
+                self.count_blocks(&bytes[first.start as usize..end as usize]);
+            }
             if entry.statement {
                 self.template(source, &first, scan);
             } else if entry.broken && !entry.unclosed {
@@ -224,6 +234,26 @@ impl<'a> Reader<'a> {
                     bases = Bases::new(source, apex.clone(), None);
                     bases.is_settled = true;
                 }
+            }
+        }
+    }
+
+    /// Counts the blocks that the statements of a template in `bytes` open and close. Between them a record may stand for
+    /// none, or for several.
+    fn count_blocks(&mut self, bytes: &[u8]) {
+        for at in memchr::memchr_iter(b'{', bytes) {
+            let [b'{', sign @ (b'%' | b'{'), rest @ ..] = &bytes[at..] else {
+                continue;
+            };
+            let rest = rest.strip_prefix(b"-").unwrap_or(rest).trim_ascii_start();
+            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+            let len = rest.iter().take(16).take_while(is_part).count();
+            match &rest[..len] {
+                b"for" | b"if" | b"range" | b"with" | b"macro" | b"call" | b"block" => self.blocks += 1,
+                word if word == b"end" || *sign == b'%' && word.starts_with(b"end") => {
+                    self.blocks = self.blocks.saturating_sub(1);
+                }
+                _ => {}
             }
         }
     }

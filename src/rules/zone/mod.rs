@@ -8,4 +8,8 @@ pub mod names;
 pub mod owners;
 mod providers;
 pub mod quotes;
+pub mod quoting;
+pub mod sets;
 pub mod syntax;
+pub mod ttl;
+pub mod txt;
