@@ -56,7 +56,6 @@ fn a_wrong_version_is_replaced_with_what_surrounds_it() {
     sts(rule, r#""v = STSv1; id=1""#, r#""v=STSv1; id=1""#);
     sts(rule, r#"" v=STSv1; id=1""#, r#""v=STSv1; id=1""#);
     sts(rule, r#""STSv1; id=1""#, r#""v=STSv1; id=1""#);
-    sts(rule, r#""\"v=STSv1; id=1\"""#, r#""v=STSv1; id=1""#);
     sts(rule, r#""'v=STSv1'; id=1""#, r#""v=STSv1; id=1""#);
     sts(rule, r#""v=STSv10; id=1""#, r#""v=STSv1; id=1""#);
     sts(rule, r#""v=STSv1id=1""#, r#""v=STSv1; id=1""#);

@@ -53,8 +53,13 @@ fn quoted(string: &[u8]) -> String {
     written
 }
 
-/// A text in as many character-strings as it needs.
+/// A text in as many character-strings as it needs. One that begins with a quote is written in hexadecimal digits: written
+/// as a string, the quotes would be a slip of the zone file, and the record would be judged without them.
 fn split(value: &str) -> Vec<String> {
+    if value.starts_with('"') {
+        let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+        return vec![format!("\\# {} {:02x}{digits}", value.len() + 1, value.len())];
+    }
     let mut strings: Vec<String> = value.as_bytes().chunks(255).map(quoted).collect();
     if strings.is_empty() {
         strings.push(quoted(b""));

@@ -105,7 +105,9 @@ pub(super) fn find(record: &Record, txt: &Txt) -> Option<Slips> {
         slips.words = words(text, &slips);
         comment(record, txt, kept, &mut slips);
     }
-    slips.literal_quotes = has_literal_quotes(txt, kept, slips.comment);
+    // Who writes digits does not write quotes by a slip.
+    let is_digits = matches!(text.literal(slips.own.start), Some((_, _, Spelling::ZoneHex)));
+    slips.literal_quotes = !is_digits && has_literal_quotes(txt, kept, slips.comment);
     if let Some(kind) = slips.kind
         && !slips.literal_quotes
     {
