@@ -394,11 +394,11 @@ proptest! {
 
     /// What fits, cuts nothing and touches no hole is replaced.
     #[test]
-    fn whole_parts_are_replaced((data, text) in read_data(data()), indices in indices(), new in "[a-z-]{1,6}") {
+    fn whole_parts_are_replaced((_, text) in read_data(data()), indices in indices(), new in "[a-z-]{1,6}") {
         let range = range_in(text.len(), indices);
         let is_ascii = text.bytes().is_ascii();
         let is_short = text.literals().all(|(own, ..)| own.len() < 240);
-        let is_plain = !data.contains('{');
+        let is_plain = !template::may_start(text.bytes());
         if is_ascii && is_short && is_plain {
             prop_assert!(text.replace(range, &new).is_some());
         }
