@@ -291,7 +291,7 @@ proptest! {
     #[test]
     fn zone_strings_read_back(value in prop::collection::vec(any::<u8>(), 0..40)) {
         let quoted = Spelling::ZoneQuoted.write(&value);
-        prop_assert!(quoted.is_some() || template::has_marker(&value, 0..value.len()));
+        prop_assert!(quoted.is_some() || template::may_start(&value));
         for written in quoted.map(|written| [b"\"", &written[..], b"\""].concat()).into_iter().chain(Spelling::ZoneBare.write(&value)) {
             let read = text(written);
             prop_assert_eq!(read.bytes(), &value[..]);
@@ -334,8 +334,7 @@ proptest! {
     /// A zone string in a JSON string, and in a zone string, is read back from where it was written.
     #[test]
     fn strings_in_strings_read_back(value in prop::collection::vec(any::<u8>(), 0..40), indices in indices()) {
-        prop_assume!(!template::has_marker(&value, 0..value.len()));
-        let written = Spelling::ZoneQuoted.write(&value).expect("no marker");
+        let Some(written) = Spelling::ZoneQuoted.write(&value) else { return Ok(()) };
         let inner = [b"\"", &written[..], b"\""].concat();
         for spelling in [Spelling::Json, Spelling::ZoneQuoted] {
             let outer = spelling.write(&inner).expect("printable");
