@@ -291,7 +291,7 @@ proptest! {
     #[test]
     fn zone_strings_read_back(value in prop::collection::vec(any::<u8>(), 0..40)) {
         let quoted = Spelling::ZoneQuoted.write(&value);
-        prop_assert!(quoted.is_some() || template::has_marker(&value, 0..value.len()));
+        prop_assert!(quoted.is_some() || template::may_start(&value));
         for written in quoted.map(|written| [b"\"", &written[..], b"\""].concat()).into_iter().chain(Spelling::ZoneBare.write(&value)) {
             let read = text(written);
             prop_assert_eq!(read.bytes(), &value[..]);
@@ -334,8 +334,7 @@ proptest! {
     /// A zone string in a JSON string, and in a zone string, is read back from where it was written.
     #[test]
     fn strings_in_strings_read_back(value in prop::collection::vec(any::<u8>(), 0..40), indices in indices()) {
-        prop_assume!(!template::has_marker(&value, 0..value.len()));
-        let written = Spelling::ZoneQuoted.write(&value).expect("no marker");
+        let Some(written) = Spelling::ZoneQuoted.write(&value) else { return Ok(()) };
         let inner = [b"\"", &written[..], b"\""].concat();
         for spelling in [Spelling::Json, Spelling::ZoneQuoted] {
             let outer = spelling.write(&inner).expect("printable");
@@ -394,11 +393,11 @@ proptest! {
 
     /// What fits, cuts nothing and touches no hole is replaced.
     #[test]
-    fn whole_parts_are_replaced((data, text) in read_data(data()), indices in indices(), new in "[a-z-]{1,6}") {
+    fn whole_parts_are_replaced((_, text) in read_data(data()), indices in indices(), new in "[a-z-]{1,6}") {
         let range = range_in(text.len(), indices);
         let is_ascii = text.bytes().is_ascii();
         let is_short = text.literals().all(|(own, ..)| own.len() < 240);
-        let is_plain = !data.contains('{');
+        let is_plain = !template::may_start(text.bytes());
         if is_ascii && is_short && is_plain {
             prop_assert!(text.replace(range, &new).is_some());
         }

@@ -388,6 +388,17 @@ fn no_edit_makes_a_template_marker() {
     assert_eq!(replaced(r#""%{i}""#, "%", ""), None, "of a macro of SPF");
     assert_eq!(replaced(r#""a{b-}""#, "-", ""), None, "by leaving something out");
     assert_eq!(replaced(r#""a" "b}}""#, "a", "{{"), None, "over the ends of strings");
+    assert_eq!(replaced(r#""a%" "%{i}b""#, "%", "").as_deref(), Some(r#""a" "%{i}b""#));
+    assert_eq!(
+        replaced(r#""a%" "%{i}b""#, "%%", "%"),
+        None,
+        "of a macro that loses its own `%`"
+    );
+    assert_eq!(
+        replaced(r#""a%" "bx""#, "b", "c%").as_deref(),
+        Some(r#""a%" "c%x""#),
+        "in two strings"
+    );
     assert_eq!(replaced(r#""a" ; }}"#, "a", "{{"), None, "with a comment");
     assert_eq!(replaced(r#""kb{{ x }}""#, "k", "%k"), None, "with what a hole may hold");
     assert_eq!(replaced(r#""a%{i}b""#, "b", "%{d}").as_deref(), Some(r#""a%{i}%{d}""#));

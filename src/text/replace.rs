@@ -44,7 +44,7 @@ impl Run {
         let layers = Layers::one(self.spelling, inside.len());
         let written = layers.write(new, range.len())?;
         let around = near(&at, &inside).map(|near| &self.octets[near]);
-        if layers.may_hold_template() && makes_marker(new, around, |_| around.map(<[u8]>::to_vec)) {
+        if layers.may_hold_template() && makes_marker(new, around) {
             return None;
         }
         let span = Span::new(self.inside.source, at);
@@ -54,8 +54,8 @@ impl Run {
 
 impl Pieced {
     fn insert(&self, at: usize, new: &str) -> Option<Vec<Edit>> {
-        let (_, literal) = self.literal_at(&(at..at))?;
-        if self.makes_marker(literal, at..at, new) {
+        let (index, literal) = self.literal_at(&(at..at))?;
+        if self.makes_marker(index, &(at..at), new) {
             return None;
         }
         let span = self.point_in(literal, at)?;
@@ -86,13 +86,41 @@ impl Pieced {
     }
 
     fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
+        let mut edits = self.removal(&range)?;
+        let (first, _) = self.literal_at(&range)?;
+        if self.makes_marker(first, &range, new) {
+            return None;
+        }
+        let (mut inside, mut emptied) = (0, 0);
+        let touched = self.literals[first..]
+            .iter()
+            .take_while(|literal| (literal.start as usize) < range.end);
+        for (index, literal) in touched.enumerate() {
+            let own = literal.range();
+            let shared = own.start.max(range.start)..own.end.min(range.end);
+            let new = if index == 0 { new } else { "" };
+            let written = literal.layers.write(new, shared.len())?;
+            if index == 0 {
+                edits.first_mut()?.new = written;
+            }
+            inside += shared.len();
+            let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
+            let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
+            emptied += usize::from(is_bare && is_emptied);
+        }
+        // An empty word is no word; a value without any is none.
+        (inside == range.len() && emptied < self.literals.len()).then_some(edits)
+    }
+
+    /// The edits that take away the decoded bytes at `range`, which is not empty.
+    fn removal(&self, range: &Range<usize>) -> Option<Vec<Edit>> {
         if self.cuts(range.start) || self.cuts(range.end) {
             return None;
         }
         let mut edits: Vec<Edit> = Vec::new();
         for index in self.piece_at(range.start)..=self.piece_at(range.end - 1) {
             let piece = self.pieces.get(index)?;
-            let span = self.part(index, &range)?;
+            let span = self.part(index, range)?;
             if piece.kind == Kind::Cut || span.is_empty() {
                 return None;
             }
@@ -108,52 +136,46 @@ impl Pieced {
                 }),
             }
         }
-        let (first, literal) = self.literal_at(&range)?;
-        if self.makes_marker(literal, range.clone(), new) {
-            return None;
+        Some(edits)
+    }
+
+    /// Whether `new` would be a part of a template marker, or make one of what is around it.
+    fn makes_marker(&self, index: usize, range: &Range<usize>, new: &str) -> bool {
+        let [before, behind] = near(range, &(0..self.bytes.len()));
+        let near = [&self.bytes[before.clone()], new.as_bytes(), &self.bytes[behind.clone()]];
+        if !self.literals[index].layers.may_hold_template() || !near.into_iter().any(template::may_start) {
+            return false;
         }
-        let (mut inside, mut emptied) = (0, 0);
-        let touched = self.literals[first..]
-            .iter()
-            .take_while(|literal| (literal.start as usize) < range.end);
-        for (index, literal) in touched.enumerate() {
-            let own = literal.range();
-            let shared = own.start.max(range.start)..own.end.min(range.end);
-            inside += shared.len();
-            let new = if index == 0 { new } else { "" };
-            let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
-            let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
-            emptied += usize::from(is_bare && is_emptied);
-            let written = literal.layers.write(new, shared.len())?;
-            if index == 0 {
-                edits.first_mut()?.new = written;
+        let last = self
+            .literals
+            .partition_point(|literal| (literal.start as usize) < range.end)
+            .max(index + 1);
+        let (own, rest) = (&self.literals[..=index], &self.literals[last..]);
+        // What a hole begins with may end a marker that starts before it.
+        let holes: &[u8] = if self.holes.is_empty() { b" " } else { b"}%@" };
+        holes.iter().any(|hole| {
+            let before = self.as_written(&before, own, b' ');
+            let mut behind = self.as_written(&behind, rest, *hole);
+            if last > index + 1 {
+                behind.insert(0, b'"');
             }
-        }
-        // An empty word is no word; a value without any is none.
-        (inside == range.len() && emptied < self.literals.len()).then_some(edits)
+            makes_marker(new, [&before, &behind])
+        })
     }
 
-    fn makes_marker(&self, literal: &Literal, range: Range<usize>, new: &str) -> bool {
-        let near = near(&range, &(0..self.bytes.len()));
-        let around = near.clone().map(|near| &self.bytes[near]);
-        let [before, behind] = near;
-        let with_holes = |hole| {
-            [
-                self.with_holes(before.clone(), b' '),
-                self.with_holes(behind.clone(), hole),
-            ]
-        };
-        literal.layers.may_hold_template() && makes_marker(new, around, with_holes)
-    }
-
-    /// The decoded bytes at `range`, and `text` wherever there is a hole.
-    fn with_holes(&self, range: Range<usize>, text: u8) -> Vec<u8> {
+    /// The decoded bytes at `range`, with a quote before each of `literals` and `hole` wherever there is a hole.
+    fn as_written(&self, range: &Range<usize>, literals: &[Literal], hole: u8) -> Vec<u8> {
+        let first = literals.partition_point(|literal| (literal.start as usize) < range.start);
+        let quotes = literals[first..].iter().map(|literal| (literal.start as usize, b'"'));
+        let holes = self.holes_in(range);
+        let holes = holes.iter().map(|at| (range.start + at.at as usize, hole));
+        let mut marks: Vec<(usize, u8)> = holes.chain(quotes.take_while(|(at, _)| *at <= range.end)).collect();
+        marks.sort_by_key(|(at, _)| *at);
         let mut all = Vec::new();
         let mut at = range.start;
-        for hole in self.holes_in(&range) {
-            let end = range.start + hole.at as usize;
+        for (end, mark) in marks {
             all.extend_from_slice(&self.bytes[at..end]);
-            all.push(text);
+            all.push(mark);
             at = end;
         }
         all.extend_from_slice(&self.bytes[at..range.end]);
@@ -186,25 +208,17 @@ impl Layers {
     }
 }
 
-/// Whether `new` would be a part of a template marker where it stands, or make one of what is around it. `with_holes` gives
-/// what is around it with a byte in place of what is not known.
-fn makes_marker(new: &str, around: [&[u8]; 2], with_holes: impl Fn(u8) -> [Vec<u8>; 2]) -> bool {
-    let [before, behind] = around;
-    if ![before, new.as_bytes(), behind].into_iter().any(template::may_start) {
-        return false;
-    }
-    // What follows is not known, and might end a marker in any way.
-    b"}%@".iter().any(|end| {
-        let [before, behind] = with_holes(*end);
-        let mut all = [&before, new.as_bytes(), &behind, &[*end], b"}}%}#}%>"].concat();
-        for byte in &mut all {
-            // A line's end is written as an escape and ends no marker.
-            if matches!(byte, b'\n' | b'\r') {
-                *byte = b' ';
-            }
+/// Whether `new` would be a part of a template marker between what is before and behind it, or make one of that.
+fn makes_marker(new: &str, [before, behind]: [&[u8]; 2]) -> bool {
+    // On the rest of the line there may be whatever ends a marker, but no more of a word.
+    let mut all = [before, new.as_bytes(), behind, b"\"}}%}#}%>"].concat();
+    for byte in &mut all {
+        // A line's end is written as an escape and ends no marker.
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
         }
-        template::has_marker(&all, before.len()..before.len() + new.len())
-    })
+    }
+    template::has_marker(&all, before.len()..before.len() + new.len() + 1)
 }
 
 /// What of a value at `whole` is near enough to a part of it to be in a marker with it.
