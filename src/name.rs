@@ -25,7 +25,9 @@ pub struct Name {
 pub struct Base {
     octets: Arc<Vec<u8>>,
     origin: Option<Name>,
-    /// What is asked of the origin for every name: its key, how many labels it has, and whether all of it is known.
+    /// What is asked of the origin for every name: its last label, its key, how many labels it has, and whether all of it is
+    /// known.
+    last: Option<Box<[u8]>>,
     key: u64,
     labels: usize,
     known: bool,
@@ -52,11 +54,16 @@ impl Base {
             origin = name.base.origin.clone();
         }
         let key = origin.as_ref().map_or(ROOT_KEY, Name::key);
+        let last = origin
+            .as_ref()
+            .and_then(|origin| origin.labels().last().flatten())
+            .map(Box::from);
         let labels = origin.as_ref().map_or(0, Name::label_count);
         let known = origin.as_ref().is_none_or(Name::is_known);
         Arc::new(Base {
             octets,
             origin,
+            last,
             key,
             labels,
             known,
@@ -202,20 +209,21 @@ impl Name {
         }
     }
 
+    /// Whether the last label before the origin is the last of the origin, too: false is certain, and cheap to tell.
+    pub fn may_end_twice(&self) -> bool {
+        let last = self.own().rsplit(|byte| *byte == b'.').next();
+        match (self.form, &self.base.last, last) {
+            (Form::Dotted, Some(origin), Some(own)) => own.eq_ignore_ascii_case(origin),
+            _ => true,
+        }
+    }
+
     /// Whether it ends in the name of a zone twice: what stands before the zone's name ends in that name once more.
     pub fn ends_twice(&self, zone: &Name) -> bool {
         let labels = zone.label_count();
         let Some(own) = self.label_count().checked_sub(labels) else {
             return false;
         };
-        // By far the most names end in other labels before the zone's, and the last of them is at hand.
-        if matches!(self.form, Form::Dotted) && self.base.labels == labels {
-            let last = self.own().rsplit(|byte| *byte == b'.').next();
-            let differs = |zone: &[u8]| last.is_some_and(|last| !last.eq_ignore_ascii_case(zone));
-            if zone.labels().last().flatten().is_some_and(differs) {
-                return false;
-            }
-        }
         let twice = || self.labels().skip(own - labels).take(labels);
         labels > 0 && own >= labels && twice().eq_ignoring_case(zone.labels()) && self.is_within(zone)
     }

@@ -15,70 +15,111 @@ pub struct Zones<'a> {
 #[derive(Debug)]
 struct Group<'a> {
     scan: &'a Scan,
-    /// The number of the owner and that of the record, sorted.
-    order: Vec<(u32, u32)>,
+    /// For each record the number of the next one at its name.
+    next: Vec<u32>,
+    /// Whether a record is the first at its name.
+    is_first: Vec<bool>,
 }
 
+/// The number behind the last record at a name.
+const END: u32 = u32::MAX;
+
 /// All records at one name of one zone.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
     /// What the records were read with.
     pub scan: &'a Scan,
-    order: &'a [(u32, u32)],
+    first: u32,
+    next: &'a [u32],
 }
 
 impl<'a> Node<'a> {
     /// The name.
     pub fn name(&self) -> &'a Name {
-        &self.scan.records[self.order[0].1 as usize].owner
+        &self.scan.records[self.first as usize].owner
+    }
+
+    /// Whether there is more than one record.
+    pub fn has_several(&self) -> bool {
+        self.next[self.first as usize] != END
     }
 
     /// How many records there are: at least one.
     pub fn count(&self) -> usize {
-        self.order.len()
+        self.numbers().count()
     }
 
     /// The records in the order of the file.
     pub fn records(&self) -> impl Iterator<Item = &'a Record> + '_ {
-        self.order.iter().map(|(_, index)| &self.scan.records[*index as usize])
+        self.numbers().map(|index| &self.scan.records[index])
     }
 
     /// The records, each with the one that was read behind it.
     pub fn followed(&self) -> impl Iterator<Item = (&'a Record, Option<&'a Record>)> + '_ {
-        self.order.iter().map(|(_, index)| {
-            let index = *index as usize;
-            (&self.scan.records[index], self.scan.records.get(index + 1))
-        })
+        let records = &self.scan.records;
+        self.numbers().map(|index| (&records[index], records.get(index + 1)))
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        let next = |index: &u32| Some(self.next[*index as usize]).filter(|next| *next != END);
+        std::iter::successors(Some(self.first), next).map(|index| index as usize)
+    }
+}
+
+impl<'a> Group<'a> {
+    /// Links the records of each name in the order of the file. Records that no server would load are left out.
+    fn new(scan: &'a Scan) -> Group<'a> {
+        let records = &scan.records;
+        let mut group = Group {
+            scan,
+            next: vec![END; records.len()],
+            is_first: vec![false; records.len()],
+        };
+        let mut order: Vec<(u32, u32)> = records
+            .iter()
+            .enumerate()
+            .filter(|(_, record)| record.loads && record.owner.is_known())
+            .map(|(index, record)| ((record.owner.key() >> 32) as u32, index as u32))
+            .collect();
+        order.sort_unstable();
+        let owner = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
+        for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
+            // Names whose short keys collide are put apart; the order of the file stays within each.
+            if run.iter().skip(1).any(|entry| owner(entry) != owner(&run[0])) {
+                run.sort_by(|a, b| owner(a).cmp(owner(b)));
+                run.chunk_by(|a, b| owner(a) == owner(b))
+                    .for_each(|name| group.link(name));
+            } else {
+                group.link(run);
+            }
+        }
+        group
+    }
+
+    fn link(&mut self, name: &[(u32, u32)]) {
+        self.is_first[name[0].1 as usize] = true;
+        for pair in name.windows(2) {
+            self.next[pair[0].1 as usize] = pair[1].1;
+        }
     }
 }
 
 impl<'a> Zones<'a> {
     /// Indexes scans. Records that no server would load are left out.
     pub fn new(scans: impl IntoIterator<Item = &'a Scan>) -> Zones<'a> {
-        let scans = scans
-            .into_iter()
-            .map(|scan| {
-                let records = &scan.records;
-                let mut order: Vec<(u32, u32)> = records
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, record)| record.loads && record.owner.is_known())
-                    .map(|(index, record)| ((record.owner.key() >> 32) as u32, index as u32))
-                    .collect();
-                order.sort_unstable();
-                number(&mut order, records);
-                Group { scan, order }
-            })
-            .collect();
-        Zones { scans }
+        Zones {
+            scans: scans.into_iter().map(Group::new).collect(),
+        }
     }
 
-    /// The names that own records, each once for a zone.
+    /// The names that own records, each once for a zone, in the order of the files.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         self.scans.iter().flat_map(|group| {
-            group.order.chunk_by(|a, b| a.0 == b.0).map(|order| Node {
+            let firsts = group.is_first.iter().enumerate().filter(|(_, is_first)| **is_first);
+            firsts.map(|(index, _)| Node {
                 scan: group.scan,
-                order,
+                first: index as u32,
+                next: &group.next,
             })
         })
     }
@@ -86,24 +127,5 @@ impl<'a> Zones<'a> {
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
         self.scans.iter().map(|group| group.scan)
-    }
-}
-
-/// Puts a number for each name in place of the keys by which records are sorted. Names whose short keys collide are put
-/// apart; the order of the file stays within each.
-fn number(order: &mut [(u32, u32)], records: &[Record]) {
-    let owner = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
-    let mut number = 0;
-    for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
-        if run.iter().skip(1).any(|entry| owner(entry) != owner(&run[0])) {
-            run.sort_by(|a, b| owner(a).cmp(owner(b)));
-            for name in run.chunk_by_mut(|a, b| owner(a) == owner(b)) {
-                name.iter_mut().for_each(|entry| entry.0 = number);
-                number += 1;
-            }
-        } else {
-            run.iter_mut().for_each(|entry| entry.0 = number);
-            number += 1;
-        }
     }
 }

@@ -49,10 +49,10 @@ rule! {
 }
 
 fn missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    if record.written != Written::Relative {
+    let owner = &record.owner;
+    if record.written != Written::Relative || !owner.may_end_twice() {
         return;
     }
-    let owner = &record.owner;
     let Some(zone) = scan.zone_of(owner).map(|zone| &zone.origin) else {
         return;
     };

@@ -66,7 +66,7 @@ rule! {
 }
 
 fn cname_and_other_data<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if node.count() < 2 {
+    if !node.has_several() {
         return;
     }
     let Some(cname) = cnames(node).next() else { return };
@@ -122,7 +122,7 @@ rule! {
 }
 
 fn cname_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if node.count() < 2 {
+    if !node.has_several() {
         return;
     }
     let targets = cnames(node).filter_map(|record| {
