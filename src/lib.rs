@@ -11,6 +11,7 @@ pub mod inspect;
 mod lines;
 pub mod listing;
 pub mod name;
+pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
 pub mod presentation;

@@ -1,13 +1,12 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
-use rayon::prelude::*;
-
 use crate::{
     check,
     diagnostic::Diagnostic,
     format::Format,
     formats,
     inspect::{Checks, Inspected, inspect},
+    parallel::map,
     record::Scan,
     rule::Rule,
     source::{Source, Sources},
@@ -25,42 +24,36 @@ pub struct Outcome {
 /// Reads and judges the files, in the thread pool that it is called in. The outcome does not depend on the threads.
 pub fn run(sources: &Sources, formats: &[Option<&'static Format>], rules: &[&'static Rule]) -> Outcome {
     let checks = Checks::new(rules);
-    let mut inspected: Vec<Inspected> = targets(sources, formats)
-        .par_iter()
-        .map(|(source, format)| inspect(source, format, sources, &checks))
-        .collect();
+    let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
+        inspect(source, format, sources, &checks)
+    });
     let diagnostics = check::check(sources, &mut inspected, rules);
     Outcome { inspected, diagnostics }
 }
 
 /// Reads the files without judging them, in the order of their paths.
 pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan> {
-    targets(sources, formats)
-        .par_iter()
-        .map(|(source, format)| (format.read)(source, sources))
-        .collect()
+    map(targets(sources, formats), |(source, format)| {
+        (format.read)(source, sources)
+    })
 }
 
 /// The formats of all files, in their order.
 pub fn formats(sources: &Sources) -> Vec<Option<&'static Format>> {
-    sources.all().par_iter().map(formats::of).collect()
+    map(sources.all().iter().collect(), formats::of)
 }
 
 /// The files that are read for themselves. A file that is a part of another is read with that one alone; of files that are
 /// parts of one another the first is read.
 pub fn targets<'a>(sources: &'a Sources, formats: &[Option<&'static Format>]) -> Vec<(&'a Source, &'static Format)> {
-    let parts: Vec<Vec<usize>> = sources
-        .all()
-        .par_iter()
-        .zip(formats)
-        .map(|(source, format)| match format {
-            Some(format) => (format.parts)(source, sources)
-                .into_iter()
-                .map(|id| id.0 as usize)
-                .collect(),
-            None => Vec::new(),
-        })
-        .collect();
+    let both: Vec<(&Source, &Option<&Format>)> = sources.all().iter().zip(formats).collect();
+    let parts: Vec<Vec<usize>> = map(both, |(source, format)| match format {
+        Some(format) => (format.parts)(source, sources)
+            .into_iter()
+            .map(|id| id.0 as usize)
+            .collect(),
+        None => Vec::new(),
+    });
     let mut is_part = vec![false; parts.len()];
     for (index, parts) in parts.iter().enumerate() {
         for part in parts.iter().filter(|part| **part != index) {

@@ -8,12 +8,12 @@ use std::{
 };
 
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
-use rayon::prelude::*;
 
 use crate::{
     format::Format,
     formats,
-    source::{Source, Sources},
+    parallel::map,
+    source::{SIZE_MAX, Source, Sources},
     span::SourceId,
 };
 
@@ -62,8 +62,6 @@ pub struct Problem {
 
 /// How much of a file is read before its format is known.
 const HEAD: usize = 64 << 10;
-/// Places in a file are four bytes.
-const SIZE_MAX: u64 = u32::MAX as u64;
 
 /// Folders that hold other people's files.
 const FOREIGN_FOLDERS: &[&str] = &[".git", ".hg", ".jj", ".svn", ".terraform", "node_modules"];
@@ -98,13 +96,10 @@ pub fn load(request: &Request) -> Loaded {
     let found = find(request, &root, &mut problems);
     let seen = found.len();
     let mut read: Vec<(String, Source, Option<&'static Format>)> = Vec::new();
-    let opened: Vec<(String, Found, io::Result<Option<Opened>>)> = found
-        .into_par_iter()
-        .map(|(path, found)| {
-            let bytes = open(&path, &found, request);
-            (path, found, bytes)
-        })
-        .collect();
+    let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
+        let bytes = open(&path, &found, request);
+        (path, found, bytes)
+    });
     for (path, found, bytes) in opened {
         match bytes {
             Ok(Some((bytes, format))) => {
@@ -241,7 +236,7 @@ fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap
                 }
                 return;
             }
-            Ok(meta) if meta.len() > SIZE_MAX => return problem("is larger than 4 GiB".to_string(), true),
+            Ok(meta) if meta.len() > SIZE_MAX as u64 => return problem("is larger than 4 GiB".to_string(), true),
             Ok(_) => {}
             Err(error) => return problem(format!("cannot be read: {error}"), true),
         }
@@ -347,7 +342,7 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     if bytes.len() == HEAD {
         let size = file.metadata().map_or(0, |meta| meta.len() as usize);
         bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
-        file.take(SIZE_MAX).read_to_end(&mut bytes)?;
+        file.take(SIZE_MAX as u64).read_to_end(&mut bytes)?;
     }
     Ok(Some((bytes, format)))
 }
@@ -372,7 +367,7 @@ fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path,
             let file = root.join(&path);
             let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
             match fs::metadata(&file) {
-                Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX => match fs::read(&file) {
+                Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => match fs::read(&file) {
                     Ok(bytes) => {
                         let mut source = Source::new(SourceId(0), path.clone(), bytes);
                         source.asked = false;

@@ -82,18 +82,35 @@ impl<'a> Group<'a> {
             .map(|(index, record)| ((record.owner.key() >> 32) as u32, index as u32))
             .collect();
         order.sort_unstable();
-        let owner = |entry: &(u32, u32)| &records[entry.1 as usize].owner;
-        for run in order.chunk_by_mut(|a, b| a.0 == b.0) {
-            // Names whose short keys collide are put apart; the order of the file stays within each.
-            if run.iter().skip(1).any(|entry| owner(entry) != owner(&run[0])) {
-                run.sort_by(|a, b| owner(a).cmp(owner(b)));
-                run.chunk_by(|a, b| owner(a) == owner(b))
-                    .for_each(|name| group.link(name));
-            } else {
-                group.link(run);
-            }
+        for run in order.chunk_by(|a, b| a.0 == b.0) {
+            group.link(run);
         }
+        drop(order);
+        group.part();
         group
+    }
+
+    /// Puts names apart that share a short key. Records of a name mostly stand together, so that looking at all of them in
+    /// the order of the file costs little.
+    fn part(&mut self) {
+        let records = &self.scan.records;
+        let owner = |index: u32| &records[index as usize].owner;
+        for first in 0..self.next.len() as u32 {
+            if !self.is_first[first as usize] {
+                continue;
+            }
+            let list =
+                || std::iter::successors(Some(first), |at| Some(self.next[*at as usize]).filter(|at| *at != END));
+            if list().skip(1).all(|at| owner(at) == owner(first)) {
+                continue;
+            }
+            let mut list: Vec<(u32, u32)> = list().map(|at| (0, at)).collect();
+            // A stable sort: the order of the file stays within each name.
+            list.sort_by(|a, b| owner(a.1).cmp(owner(b.1)));
+            list.iter().for_each(|entry| self.next[entry.1 as usize] = END);
+            list.chunk_by(|a, b| owner(a.1) == owner(b.1))
+                .for_each(|name| self.link(name));
+        }
     }
 
     fn link(&mut self, name: &[(u32, u32)]) {

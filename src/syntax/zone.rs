@@ -92,6 +92,18 @@ static CLASS: [u8; 256] = {
     class
 };
 
+/// Whether a byte has no meaning of its own between quotes.
+static IS_PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut at = 0;
+    while at < SPECIAL_IN_QUOTES.len() {
+        plain[SPECIAL_IN_QUOTES[at] as usize] = false;
+        at += 1;
+    }
+    plain
+};
+const SPECIAL_IN_QUOTES: &[u8] = b"\"\\{<%@$\n\r";
+
 impl<'a> Lexer<'a> {
     /// Starts at the first byte, or behind a byte order mark.
     pub fn new(source: &'a Source) -> Lexer<'a> {
@@ -305,7 +317,12 @@ impl<'a> Lexer<'a> {
                     }
                     break end.unwrap_or(at);
                 }
-                Some(_) => at += 1,
+                Some(_) => {
+                    at += 1;
+                    while bytes.get(at).is_some_and(|byte| IS_PLAIN[*byte as usize]) {
+                        at += 1;
+                    }
+                }
             }
         };
         entry.tokens.push(Token {

@@ -336,11 +336,20 @@ fn is_placeholder(rpt: &TlsRpt<'_>, uri: &Uri) -> bool {
 
 /// The example domain that a name is, or lies in.
 fn example_above(host: &Name) -> Option<Name> {
-    let is_example = |name: &Name| {
-        name.starts_with("yourdomain")
-            || ["example.com", "example.net", "example.org", "domain.tld"]
-                .iter()
-                .any(|example| Name::parse(example).as_ref() == Some(name))
+    const EXAMPLES: [(&str, &str); 4] = [
+        ("example", "com"),
+        ("example", "net"),
+        ("example", "org"),
+        ("domain", "tld"),
+    ];
+    let labels: Vec<Option<&[u8]>> = host.labels().collect();
+    let is = |label: &Option<&[u8]>, word: &str| label.is_some_and(|label| label.eq_ignore_ascii_case(word.as_bytes()));
+    let starts_example = |rest: &[Option<&[u8]>]| match rest {
+        [first, ..] if is(first, "yourdomain") => true,
+        [first, last] => EXAMPLES.iter().any(|(name, tld)| is(first, name) && is(last, tld)),
+        _ => false,
     };
-    (0..host.label_count()).map(|count| host.skip(count)).find(is_example)
+    (0..labels.len())
+        .find(|count| starts_example(&labels[*count..]))
+        .map(|count| host.skip(count))
 }
