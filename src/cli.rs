@@ -453,7 +453,7 @@ fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
     Counts {
         files: loaded.formats.iter().flatten().count(),
         records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
-        partly_known: outcome.inspected.iter().map(|one| one.scan.partly_known()).sum(),
+        partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
         not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
     }
 }

@@ -20,6 +20,8 @@ pub struct Inspected {
     pub scan: Scan,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many records have a part that the file does not tell.
+    pub partly_known: usize,
 }
 
 /// The rules of a run, by what they look at.
@@ -54,6 +56,7 @@ impl Checks {
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
     let scan = (format.read)(source, sources);
     let mut diagnostics = Vec::new();
+    let mut partly_known = 0;
     let into = &mut diagnostics;
     for rule in &checks.file {
         if let Check::File(check) = rule.check {
@@ -82,6 +85,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
                 );
             }
         }
+        partly_known += usize::from(!record.is_known());
         let Some(txt) = record.txt() else { continue };
         let owner = slip::meant_owner(record, &scan);
         match kind::of_owner(&owner) {
@@ -112,5 +116,9 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
             _ => {}
         }
     }
-    Inspected { scan, diagnostics }
+    Inspected {
+        scan,
+        diagnostics,
+        partly_known,
+    }
 }

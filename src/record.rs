@@ -376,6 +376,11 @@ impl Record {
         }
     }
 
+    /// Whether the file tells all of the owner and of the text, if the record has one.
+    pub fn is_known(&self) -> bool {
+        self.owner.is_known() && self.txt().is_none_or(|txt| txt.text.is_complete())
+    }
+
     /// Where the owner is written; the start of the entry if it is inherited.
     pub fn owner_span(&self) -> Span {
         if self.owner_len == 0 {
@@ -514,14 +519,6 @@ impl Scan {
             .take_while(move |(other, _)| *other == key)
             .map(|(_, index)| &self.records[*index as usize])
             .filter(move |record| record.owner == *name)
-    }
-
-    /// How many records have a part that the file does not tell.
-    pub fn partly_known(&self) -> usize {
-        self.records
-            .iter()
-            .filter(|record| !record.owner.is_known() || record.txt().is_some_and(|txt| !txt.text.is_complete()))
-            .count()
     }
 }
 

@@ -57,6 +57,10 @@ impl Kind {
 
 /// The kind of policy that is looked up at a name; `None` where it may be SPF or no policy.
 pub fn of_owner(owner: &Name) -> Option<Kind> {
+    // All these names have a label with an underscore.
+    if !owner.may_hold(b'_') {
+        return None;
+    }
     let mut labels = owner.labels();
     let first = labels.next()??;
     if first.first() != Some(&b'_') {

@@ -57,7 +57,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
         counts: Counts {
             files: scans().count(),
             records: scans().map(|scan| scan.records.len()).sum(),
-            partly_known: scans().map(|scan| scan.partly_known()).sum(),
+            partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
             not_shown: Tally::default(),
         },
         shown_path: &|path| path.to_string(),

@@ -5,7 +5,7 @@ use crate::{
         rdata::{self, Field},
         zone::{
             data::Lines,
-            fields::{Head, NoHead, head, is_class, is_in, looks_like_field},
+            fields::{Head, NoHead, head, is_in, looks_like_field},
             names::Bases,
             reader::{Reader, saturate},
         },
@@ -162,15 +162,6 @@ impl<'a> Reader<'a> {
             .extend(tokens.iter().map(|token| Lines::field(source, token)));
         match rdata::read(head.kind, other, &self.fields, &lines) {
             Ok(Data::Txt(mut txt)) => {
-                if let [first, second, ..] = &self.fields[..]
-                    && second.quoted
-                    && looks_like_ttl(first)
-                {
-                    scan.faults.push(Fault {
-                        span: first.span,
-                        kind: FaultKind::TtlAfterType,
-                    });
-                }
                 txt.tail = tail(source, tokens);
                 Some(Data::Txt(txt))
             }
@@ -244,8 +235,4 @@ fn tail(source: &Source, data: &[Token]) -> Option<Box<Text>> {
     bytes[start..end]
         .starts_with(b";")
         .then(|| Box::new(syntax::comment(source, start..end)))
-}
-
-fn looks_like_ttl(field: &Field<'_>) -> bool {
-    !field.quoted && (is_class(field.bytes) || rdata::ttl(field.bytes).is_some())
 }
