@@ -280,8 +280,9 @@ impl Text {
 
     /// Whether no hole is in `range` or touches it: only then may be said that it is wrong.
     pub fn is_known(&self, range: Range<usize>) -> bool {
-        let range = range.start as u32..=range.end as u32;
-        !self.holes().iter().any(|hole| range.contains(&hole.at))
+        let holes = self.holes();
+        let next = holes.partition_point(|hole| (hole.at as usize) < range.start);
+        holes.get(next).is_none_or(|hole| hole.at as usize > range.end)
     }
 
     /// Where the decoded bytes at `range` are written. An empty range is the point where something is missing.
@@ -391,11 +392,10 @@ impl Text {
         let mut literals = inner.literals.iter().peekable();
         let mut out_literals: Vec<&Literal> = Vec::new();
         let outer_layers = |span: Span| {
-            let (index, _) = self
-                .literals()
-                .enumerate()
-                .find(|(_, (range, _, _))| span.start as usize <= range.end)
-                .unwrap_or((0, (0..0, span, Spelling::Plain)));
+            let index = match &self.shape {
+                Shape::Run { .. } => 0,
+                Shape::Pieced(pieced) => pieced.literals.partition_point(|literal| literal.end < span.start),
+            };
             self.layers(index)
         };
         for piece in &inner.pieces {
@@ -549,10 +549,9 @@ impl Pieced {
 
     /// The point between two decoded bytes: behind the one before, or before the first.
     fn point(&self, at: usize) -> Option<Span> {
-        let behind_hole = self
-            .holes
-            .iter()
-            .rfind(|hole| hole.at as usize == at)
+        let behind_hole = self.holes[..self.holes.partition_point(|hole| hole.at as usize <= at)]
+            .last()
+            .filter(|hole| hole.at as usize == at)
             .map(|hole| hole.span.end());
         if behind_hole.is_some() {
             return behind_hole;
@@ -583,8 +582,17 @@ impl Pieced {
             index += 1;
         }
         let mut part = part.into_pieced();
-        let mut start = 0;
-        for literal in &self.literals {
+        // Those before it end before it starts, those behind it start behind its end.
+        let first = self
+            .literals
+            .partition_point(|literal| (literal.end as usize) < range.start);
+        let mut start = first
+            .checked_sub(1)
+            .map_or(0, |before| self.literals[before].end as usize);
+        for literal in &self.literals[first..] {
+            if start > range.end {
+                break;
+            }
             let end = literal.end as usize;
             let touches = start < range.end && end > range.start
                 || (start == end && range.contains(&start))
@@ -597,10 +605,10 @@ impl Pieced {
             }
             start = end;
         }
-        part.holes = self
-            .holes
+        let first = self.holes.partition_point(|hole| (hole.at as usize) < range.start);
+        part.holes = self.holes[first..]
             .iter()
-            .filter(|hole| (range.start..=range.end).contains(&(hole.at as usize)))
+            .take_while(|hole| hole.at as usize <= range.end)
             .map(|hole| Hole {
                 at: hole.at - range.start as u32,
                 ..*hole
@@ -611,20 +619,14 @@ impl Pieced {
 
     /// Where a position in the bytes that this value was read from lies in its own.
     fn position_of(&self, outer: u32) -> u32 {
-        for (index, piece) in self.pieces.iter().enumerate() {
-            let start = self.piece_start(index) as u32;
-            if outer <= piece.span.start {
-                return start;
-            }
-            if outer <= piece.span.end {
-                return if piece.verbatim {
-                    start + outer - piece.span.start
-                } else {
-                    piece.end
-                };
-            }
+        let index = self.pieces.partition_point(|piece| piece.span.end < outer);
+        let start = self.piece_start(index) as u32;
+        match self.pieces.get(index) {
+            Some(piece) if outer <= piece.span.start => start,
+            Some(piece) if piece.verbatim => start + outer - piece.span.start,
+            Some(piece) => piece.end,
+            None => self.bytes.len() as u32,
         }
-        self.bytes.len() as u32
     }
 
     fn replace(&self, range: Range<usize>, new: &str) -> Option<Vec<Edit>> {
@@ -684,13 +686,11 @@ impl Pieced {
     fn literal_at(&self, range: &Range<usize>) -> Option<usize> {
         let index = if range.is_empty() {
             self.literals
-                .iter()
-                .position(|literal| literal.end as usize >= range.start)
+                .partition_point(|literal| (literal.end as usize) < range.start)
         } else {
             self.literals
-                .iter()
-                .position(|literal| literal.end as usize > range.start)
+                .partition_point(|literal| literal.end as usize <= range.start)
         };
-        index
+        (index < self.literals.len()).then_some(index)
     }
 }

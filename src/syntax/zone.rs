@@ -315,6 +315,9 @@ pub fn escape(bytes: &[u8]) -> Result<(u8, usize), usize> {
 /// Where the template marker that starts at `at` ends; `None` if there is none, or none that ends on this line.
 pub fn marker(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..];
+    if !matches!(rest.first(), Some(b'{' | b'<' | b'$' | b'%' | b'@')) {
+        return None;
+    }
     let line = &rest[..rest
         .iter()
         .take(512)
