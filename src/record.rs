@@ -59,7 +59,7 @@ pub struct Record {
     has_ttl: bool,
     /// How the owner is written.
     pub written: Written,
-    /// Whether it may stand for several records: written once, under a loop.
+    /// Whether it may stand for several records, or for none: written under a loop or a condition.
     pub many: bool,
     /// Whether a server would load it. If not, it is not published, but what it was meant to be can be judged.
     pub loads: bool,

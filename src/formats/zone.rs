@@ -314,6 +314,10 @@ struct Reader<'a> {
     default_ttl: Option<u32>,
     last_ttl: Option<u32>,
     minimum: Option<u32>,
+    /// Whether something that cannot be read tells the TTL of records that have none.
+    ttl_is_unknown: bool,
+    /// How many blocks of a template are open: loops, or conditions.
+    blocks: usize,
     ttl_missing: Option<Span>,
     ttl_inherited: Option<Span>,
     owner: Option<Name>,
@@ -362,6 +366,8 @@ impl<'a> Reader<'a> {
             default_ttl: None,
             last_ttl: None,
             minimum: None,
+            ttl_is_unknown: false,
+            blocks: 0,
             ttl_missing: None,
             ttl_inherited: None,
             owner: None,
@@ -456,6 +462,10 @@ impl<'a> Reader<'a> {
             let Some(first) = entry.tokens.first().copied() else {
                 continue;
             };
+            if first.hole {
+                let end = entry.tokens.last().map_or(first.end, |last| last.end);
+                self.count_blocks(&bytes[first.start as usize..end as usize]);
+            }
             if entry.statement {
                 self.template(source, &first, scan);
                 continue;
@@ -481,6 +491,33 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Counts the blocks that the statements of a template in `bytes` open and close. Between them a record may stand for
+    /// none, or for several.
+    fn count_blocks(&mut self, bytes: &[u8]) {
+        for at in memchr::memchr_iter(b'{', bytes) {
+            let [b'{', sign @ (b'%' | b'{'), rest @ ..] = &bytes[at..] else {
+                continue;
+            };
+            let rest = rest.strip_prefix(b"-").unwrap_or(rest).trim_ascii_start();
+            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+            let len = rest.iter().take(16).take_while(is_part).count();
+            match &rest[..len] {
+                b"for" | b"if" | b"range" | b"with" | b"macro" | b"call" | b"block" => self.blocks += 1,
+                word if word == b"end" || *sign == b'%' && word.starts_with(b"end") => {
+                    self.blocks = self.blocks.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The TTL of a record that has none of its own (RFC 2308, section 4, and RFC 1035, section 5.1). Without any, BIND takes
+    /// the minimum of an SOA that came before. `None` if there is none, or if the file does not tell it.
+    fn inherited_ttl(&self) -> Option<u32> {
+        let from_records = self.last_ttl.or(self.minimum).filter(|_| !self.ttl_is_unknown);
+        self.default_ttl.or(from_records)
+    }
+
     fn directive(&mut self, source: &'a Source, entry: &Entry, bases: &mut Bases, scan: &mut Scan) {
         let word = |token: &Token| &source.bytes()[token.range()];
         let span = |token: &Token| Span::new(source.id, token.range());
@@ -501,6 +538,9 @@ impl<'a> Reader<'a> {
         if arguments.iter().any(|token| token.hole) && directive != b"$GENERATE" {
             if directive == b"$ORIGIN" {
                 *bases = Bases::new(source, unknown_origin());
+            } else if directive == b"$TTL" {
+                self.default_ttl = None;
+                self.ttl_is_unknown = true;
             }
             self.whole = false;
             let hole = arguments.iter().find(|token| token.hole).copied().expect("just found");
@@ -563,6 +603,8 @@ impl<'a> Reader<'a> {
         let candidates = include_candidates(source, &path);
         let Some(target) = candidates.iter().find_map(|path| self.sources.at_path(path)) else {
             self.whole = false;
+            // It may hold a `$TTL`.
+            self.ttl_is_unknown = true;
             let leaves = source::join(source.folder(), &path).is_none();
             return fault(if leaves {
                 FaultKind::IncludeOutside
@@ -780,19 +822,21 @@ impl<'a> Reader<'a> {
         };
         if let Data::Txt(txt) = &mut data {
             txt.tail = self.tail(source, entry, data_tokens);
+            // Without a comment that swallowed the parenthesis, nothing tells where the text was meant to end.
+            if entry.unclosed && txt.tail.is_none() {
+                self.whole = false;
+                return;
+            }
         }
         if let Data::Soa(soa) = &data {
             self.minimum = soa.minimum;
+            self.ttl_is_unknown |= soa.minimum.is_none();
             if self.apex.is_none() && owner.is_known() {
                 self.apex = Some(owner.clone());
             }
         }
-        let ttl = own
-            .map(saturate)
-            .or(self.default_ttl)
-            .or(self.last_ttl)
-            .or(self.minimum);
-        if own.is_none() && self.default_ttl.is_none() && !matches!(data, Data::Soa(_)) {
+        let ttl = own.map(saturate).or_else(|| self.inherited_ttl());
+        if own.is_none() && self.default_ttl.is_none() && !self.ttl_is_unknown && !matches!(data, Data::Soa(_)) {
             match ttl {
                 Some(_) => {
                     self.ttl_inherited.get_or_insert(span);
@@ -819,6 +863,7 @@ impl<'a> Reader<'a> {
         let loads = !entry.unclosed && !matches!(&data, Data::Tlsa(tlsa) if !rdata::tlsa_loads(tlsa));
         let mut record = Record::new(owner, written, ttl, data, span, parts);
         record.loads = loads;
+        record.many = self.blocks > 0;
         scan.records.push(record);
     }
 
@@ -902,12 +947,8 @@ impl<'a> Reader<'a> {
             self.whole = false;
             return fault(span_of(range), FaultKind::GenerateTooLarge);
         }
-        let ttl = head
-            .ttl
-            .map(|(_, ttl)| saturate(ttl))
-            .or(self.default_ttl)
-            .or(self.last_ttl)
-            .or(self.minimum);
+        let own = head.ttl.map(|(_, ttl)| saturate(ttl));
+        let ttl = own.or_else(|| self.inherited_ttl());
         let other = Other {
             kind_at: head.kind_token.start,
             kind_len: (head.kind_token.end - head.kind_token.start).min(u8::MAX.into()) as u8,
