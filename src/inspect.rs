@@ -86,7 +86,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
         let owner = slip::meant_owner(record, &scan);
         match kind::of_owner(&owner) {
             Some(Kind::MtaSts) => {
-                let text = slip::meant_text(txt, &owner);
+                let text = slip::meant_text(record, txt);
                 let tree = mta_sts::parse(&text);
                 for rule in &checks.mta_sts {
                     if let Check::MtaSts(check) = rule.check {
@@ -98,7 +98,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
                 }
             }
             Some(Kind::TlsRpt) => {
-                let text = slip::meant_text(txt, &owner);
+                let text = slip::meant_text(record, txt);
                 let tree = tls_rpt::parse(&text);
                 for rule in &checks.tls_rpt {
                     if let Check::TlsRpt(check) = rule.check {

@@ -9,6 +9,7 @@ use crate::{
     name::Name,
     source::Server,
     span::{SourceId, Span},
+    spelling::Spelling,
     text::Text,
 };
 
@@ -404,6 +405,19 @@ impl Txt {
                 .iter()
                 .map(|string| string.start as usize..string.end as usize),
         )
+    }
+
+    /// Where the literal with this number is written, with its quotes.
+    pub fn literal_span(&self, index: usize) -> Option<Span> {
+        let (_, inside, spelling) = self.text.literal(index)?;
+        Some(match spelling {
+            Spelling::ZoneQuoted => Span {
+                start: inside.start.saturating_sub(1),
+                end: inside.end + 1,
+                ..inside
+            },
+            _ => inside,
+        })
     }
 }
 

@@ -54,3 +54,16 @@ fn write_zone(value: &[u8], special: &[u8]) -> Vec<u8> {
     }
     written
 }
+
+/// `value` as quoted character-strings of a zone file, each of at most 255 bytes. `None` if they cannot hold it.
+pub fn zone_strings(value: &[u8]) -> Option<String> {
+    let mut written = String::from("\"");
+    for (index, part) in value.chunks(255).enumerate() {
+        if index > 0 {
+            written.push_str("\" \"");
+        }
+        written.push_str(std::str::from_utf8(&Spelling::ZoneQuoted.write(part)?).ok()?);
+    }
+    written.push('"');
+    Some(written)
+}

@@ -19,6 +19,42 @@ pub enum Kind {
     Bimi,
 }
 
+impl Kind {
+    /// All of them.
+    const ALL: [Kind; 6] = [
+        Kind::Spf,
+        Kind::Dkim,
+        Kind::Dmarc,
+        Kind::MtaSts,
+        Kind::TlsRpt,
+        Kind::Bimi,
+    ];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Spf => "SPF",
+            Kind::Dkim => "DKIM",
+            Kind::Dmarc => "DMARC",
+            Kind::MtaSts => "MTA-STS",
+            Kind::TlsRpt => "TLS-RPT",
+            Kind::Bimi => "BIMI",
+        }
+    }
+
+    /// The tag that its text begins with; in a DKIM key it may be left out.
+    pub fn version(self) -> &'static str {
+        match self {
+            Kind::Spf => "v=spf1",
+            Kind::Dkim => "v=DKIM1",
+            Kind::Dmarc => "v=DMARC1",
+            Kind::MtaSts => "v=STSv1",
+            Kind::TlsRpt => "v=TLSRPTv1",
+            Kind::Bimi => "v=BIMI1",
+        }
+    }
+}
+
 /// The kind of policy that is looked up at a name; `None` where it may be SPF or no policy.
 pub fn of_owner(owner: &Name) -> Option<Kind> {
     let mut labels = owner.labels();
@@ -57,18 +93,10 @@ pub fn of_value(value: &[u8]) -> Option<Kind> {
     for quote in ["\u{2018}", "\u{2019}", "\u{201c}", "\u{201d}", "\u{ab}", "\u{bb}"] {
         value = value.strip_prefix(quote.as_bytes()).unwrap_or(value);
     }
-    const STARTS: [(&str, Kind); 6] = [
-        ("v=spf1", Kind::Spf),
-        ("v=dmarc1", Kind::Dmarc),
-        ("v=dkim1", Kind::Dkim),
-        ("v=stsv1", Kind::MtaSts),
-        ("v=tlsrptv1", Kind::TlsRpt),
-        ("v=bimi1", Kind::Bimi),
-    ];
-    let starts = |start: &str| {
+    Kind::ALL.into_iter().find(|kind| {
+        let version = kind.version().as_bytes();
         value
-            .get(..start.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
-    };
-    STARTS.iter().find(|(start, _)| starts(start)).map(|(_, kind)| *kind)
+            .get(..version.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(version))
+    })
 }

@@ -471,22 +471,33 @@ pub fn comment(source: &Source, range: Range<usize>) -> Text {
     Text::run(source, range.start..end, Spelling::Plain)
 }
 
-/// The value of a quoted string, with its quotes, that stands in `outer`: a string written inside a string. `None` if
-/// `outer` is not just that.
-pub fn nested_string(outer: &Text) -> Option<Text> {
-    let bytes = outer.bytes();
-    let inside = bytes.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    if inside.contains(&b'"') {
-        return None;
-    }
-    let token = Token {
-        start: 0,
-        end: bytes.len() as u32,
-        quoted: true,
-        escaped: true,
-        hole: false,
-    };
+/// The value of a comment that was meant as a part of a word: escapes and template markers as in one.
+pub fn meant_comment(comment: &Text) -> Text {
+    let all = 0..comment.len();
     let mut inner = Text::new();
-    push_string(&mut inner, bytes, SourceId::DECODED, &token);
-    Some(outer.through(&inner))
+    push_decoded(&mut inner, comment.bytes(), SourceId::DECODED, all.clone(), true);
+    inner.end_literal(Span::new(SourceId::DECODED, all), Spelling::Plain);
+    comment.through(&inner)
+}
+
+/// The value of quoted strings, with their quotes, that stand in `outer`: strings written inside a string. `None` if `outer`
+/// is not just that.
+pub fn nested_strings(outer: &Text) -> Option<Text> {
+    let bytes = outer.bytes();
+    let mut inner = Text::new();
+    let mut at = 0;
+    while bytes.get(at) == Some(&b'"') {
+        let end = next_quote(bytes, at + 1)? + 1;
+        let token = Token {
+            start: at as u32,
+            end: end as u32,
+            quoted: true,
+            escaped: true,
+            hole: false,
+        };
+        push_string(&mut inner, bytes, SourceId::DECODED, &token);
+        let blanks = bytes[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        at = end + blanks.count();
+    }
+    (at > 0 && at == bytes.len()).then(|| outer.through(&inner))
 }
