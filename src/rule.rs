@@ -52,9 +52,9 @@ pub enum Check {
     /// Any record.
     Record(fn(&Record, &Scan, &mut Findings<'_>)),
     /// A file: its bytes, its faults.
-    File(fn(&Source, &Scan, &mut Findings<'_>)),
+    File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
     /// All records at one name of a zone.
-    Node(fn(&Node<'_>, &mut Findings<'_>)),
+    Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// The whole repository.
     Across(fn(&Zones<'_>, &mut Findings<'_>)),
 }

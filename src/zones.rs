@@ -42,6 +42,14 @@ impl<'a> Node<'a> {
     pub fn records(&self) -> impl Iterator<Item = &'a Record> + '_ {
         self.order.iter().map(|(_, index)| &self.scan.records[*index as usize])
     }
+
+    /// The records, each with the one that was read behind it.
+    pub fn followed(&self) -> impl Iterator<Item = (&'a Record, Option<&'a Record>)> + '_ {
+        self.order.iter().map(|(_, index)| {
+            let index = *index as usize;
+            (&self.scan.records[index], self.scan.records.get(index + 1))
+        })
+    }
 }
 
 impl<'a> Zones<'a> {
