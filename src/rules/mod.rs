@@ -7,7 +7,12 @@ pub mod tls_rpt;
 pub mod zone;
 
 /// The themes, each a list of rules.
-static THEMES: &[&[Rule]] = &[zone::syntax::RULES];
+static THEMES: &[&[Rule]] = &[
+    zone::characters::RULES,
+    zone::strings::RULES,
+    zone::syntax::RULES,
+    zone::txt_quotes::RULES,
+];
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

@@ -1,3 +1,6 @@
 //! Rules about zone files and TXT data in them.
 
+pub mod characters;
+pub mod strings;
 pub mod syntax;
+pub mod txt_quotes;
