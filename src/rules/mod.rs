@@ -9,6 +9,8 @@ pub mod zone;
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
     zone::characters::RULES,
+    zone::cname::RULES,
+    zone::sets::RULES,
     zone::strings::RULES,
     zone::syntax::RULES,
     zone::txt_quotes::RULES,
