@@ -13,6 +13,7 @@ static THEMES: &[&[Rule]] = &[
     zone::sets::RULES,
     zone::strings::RULES,
     zone::syntax::RULES,
+    zone::ttl::RULES,
     zone::txt_quotes::RULES,
 ];
 

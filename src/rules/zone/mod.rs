@@ -5,4 +5,5 @@ pub mod cname;
 pub mod sets;
 pub mod strings;
 pub mod syntax;
+pub mod ttl;
 pub mod txt_quotes;
