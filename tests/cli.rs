@@ -4,7 +4,10 @@ use std::{path::Path, process::Command};
 
 #[test]
 fn runs() {
-    trycmd::TestCases::new().env("NO_COLOR", "1").case("tests/cli/*.toml").run();
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .case("tests/cli/*.toml")
+        .run();
 }
 
 #[test]

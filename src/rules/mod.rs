@@ -29,6 +29,8 @@ static THEMES: &[&[Rule]] = &[
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,
     tls_rpt::uri::RULES,
+    zone::characters::RULES,
+    zone::cname::RULES,
     zone::data::RULES,
     zone::directives::RULES,
     zone::dots::RULES,
@@ -36,11 +38,11 @@ static THEMES: &[&[Rule]] = &[
     zone::names::RULES,
     zone::owners::RULES,
     zone::quotes::RULES,
-    zone::quoting::RULES,
     zone::sets::RULES,
+    zone::strings::RULES,
     zone::syntax::RULES,
     zone::ttl::RULES,
-    zone::txt::RULES,
+    zone::txt_quotes::RULES,
 ];
 
 /// All rules, sorted by id.

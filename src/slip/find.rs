@@ -55,11 +55,20 @@ impl Slips {
         self.words.is_some() || self.comment.is_some() || self.wrong_quotes.is_some()
     }
 
-    /// Whether it can be told where the text ends: wrong quotes are closed, and no second comment may follow the text.
+    /// Whether nothing slipped but that words lack their quotes.
+    pub fn are_words_alone(&self) -> bool {
+        let others = self.comment.is_some() || self.wrong_quotes.is_some() || self.literal_quotes;
+        self.words.is_some() && !others && self.joints.is_empty()
+    }
+
+    /// Whether it can be told where the text ends: wrong quotes are closed, no second comment may follow the text, and no
+    /// parenthesis is lost for good.
     pub(super) fn end_is_sure(&self, txt: &Txt) -> bool {
         let tail = txt.tail.as_ref().filter(|_| self.comment.is_some());
         let is_second = |pair: &[u8]| is_blank(pair[0]) && pair[1] == b';';
-        self.wrong_quotes.is_none_or(|wrong| wrong.close.is_some())
+        let is_whole = self.own.end == txt.text.literal_count() || self.comment.is_some();
+        is_whole
+            && self.wrong_quotes.is_none_or(|wrong| wrong.close.is_some())
             && tail.is_none_or(|tail| !tail.bytes().windows(2).any(is_second))
     }
 }
@@ -101,16 +110,14 @@ pub(super) fn find(record: &Record, txt: &Txt) -> Option<Slips> {
     };
     // A template may bring the quotes that a word lacks.
     if text.is_complete() {
-        slips.wrong_quotes = Wrong::at_start(kept).filter(|_| is_word(text, slips.own.start));
+        slips.wrong_quotes = wrong_quotes(text, &slips.own);
         slips.words = words(text, &slips);
         comment(record, txt, kept, &mut slips);
     }
     // Who writes digits does not write quotes by a slip.
     let is_digits = matches!(text.literal(slips.own.start), Some((_, _, Spelling::ZoneHex)));
-    slips.literal_quotes = !is_digits && has_literal_quotes(txt, kept, slips.comment);
-    if let Some(kind) = slips.kind
-        && !slips.literal_quotes
-    {
+    slips.literal_quotes = !is_digits && has_literal_quotes(txt, kept, &slips);
+    if let Some(kind) = slips.kind {
         slips.joints = joints::find(kind, text, slips.own.clone(), slips.words.is_some());
     }
     (!slips.are_none(txt)).then_some(slips)
@@ -159,11 +166,25 @@ fn is_field(word: &[u8]) -> bool {
     is_class || is_ttl && !word.is_empty()
 }
 
+/// Characters that were meant as quotes, at the start of the first word and the end of the last.
+fn wrong_quotes(text: &Text, own: &Range<usize>) -> Option<Wrong> {
+    let word = |index: usize| {
+        text.literal(index)
+            .filter(|_| is_word(text, index))
+            .map(|(range, _, _)| range)
+    };
+    let first = word(own.start)?;
+    let mut wrong = Wrong::at_start(text.get(first.clone()))?;
+    if let Some(mut last) = word(own.end - 1) {
+        last.start = last.start.max(first.start + wrong.open.len());
+        wrong.close = wrong.at_end(text.get(last));
+    }
+    Some(wrong)
+}
+
 fn words(text: &Text, slips: &Slips) -> Option<Words> {
     let is_word = |index: usize| is_word(text, index);
-    if slips.own.clone().filter(|index| is_word(*index)).nth(1).is_none() {
-        return None;
-    }
+    slips.own.clone().filter(|index| is_word(*index)).nth(1)?;
     let range = |index: usize| text.literal(index).map_or(0..0, |(range, _, _)| range);
     let needed = slips.own.clone().skip(1).any(|index| {
         let (left, right) = (range(index - 1), range(index));
@@ -173,13 +194,8 @@ fn words(text: &Text, slips: &Slips) -> Option<Words> {
     Some(if needed { Words::Needed } else { Words::Harmless })
 }
 
-/// Decides whether the comment behind the last word was meant as text, and where wrong quotes close.
+/// Decides whether the comment behind the last word was meant as text; wrong quotes may close in it.
 fn comment(record: &Record, txt: &Txt, kept: &[u8], slips: &mut Slips) {
-    if let Some(wrong) = &mut slips.wrong_quotes
-        && kept.len() > wrong.open.len()
-    {
-        wrong.close = wrong.at_end(kept);
-    }
     let Some(tail) = &txt.tail else { return };
     let tail = tail.bytes();
     let end = text_end(tail, !record.loads);
@@ -252,12 +268,17 @@ fn starts_with_tag(text: &[u8], strict: bool) -> bool {
     }
 }
 
-/// Whether the text, with what was meant of its comment, starts and ends with a quote.
-fn has_literal_quotes(txt: &Txt, kept: &[u8], comment: Option<usize>) -> bool {
-    let tail = txt.tail.as_ref().zip(comment);
-    let last = match tail.map(|(tail, end)| tail.get(0..end)) {
-        Some(tail) => tail.last(),
-        None => kept.get(1..).unwrap_or_default().last(),
+/// Whether the text, with what was meant of its comment and without wrong quotes, starts and ends with a quote.
+fn has_literal_quotes(txt: &Txt, kept: &[u8], slips: &Slips) -> bool {
+    let (open, close) = match slips.wrong_quotes {
+        Some(wrong) => (wrong.open.len(), wrong.close.map_or(0, str::len)),
+        None => (0, 0),
     };
-    kept.first() == Some(&b'"') && last == Some(&b'"')
+    let text = kept.get(open..).unwrap_or_default();
+    let rest = match txt.tail.as_ref().zip(slips.comment) {
+        Some((tail, end)) => tail.get(0..end),
+        None => text.get(1..).unwrap_or_default(),
+    };
+    let rest = &rest[..rest.len().saturating_sub(close)];
+    text.first() == Some(&b'"') && rest.last() == Some(&b'"')
 }

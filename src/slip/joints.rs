@@ -9,7 +9,7 @@ use std::{
 use crate::{name::Name, policy::kind::Kind, spelling::Spelling, suffix, text::Text};
 
 /// Longer terms are no terms: a name has 255 bytes at most, and macros are short.
-const TERM_MAX: usize = 512;
+const TERM_MAX: usize = 320;
 
 /// What is missing between two strings of a policy of this kind.
 pub(super) fn separator(kind: Kind) -> &'static str {
@@ -22,10 +22,17 @@ pub(super) fn separator(kind: Kind) -> &'static str {
 /// The places in the joined text at which a separator is missing, in order. `own` are the literals that are the text; if
 /// `words`, a blank is implied already on both sides of those without quotes.
 pub(super) fn find(kind: Kind, text: &Text, own: Range<usize>, words: bool) -> Vec<usize> {
-    let strings = Strings { text, own, words };
-    if strings.own.len() < 2 {
+    if own.len() < 2 {
         return Vec::new();
     }
+    let mut strings = Strings {
+        text,
+        own,
+        words,
+        start: 0,
+    };
+    strings.start = strings.range(strings.own.start).start;
+    strings.start += usize::from(text.bytes().get(strings.start) == Some(&b'"'));
     match kind {
         Kind::Spf => spf(&strings),
         _ => tags(kind, &strings),
@@ -36,6 +43,8 @@ struct Strings<'a> {
     text: &'a Text,
     own: Range<usize>,
     words: bool,
+    /// Where the policy starts: behind a quote that is a part of the text.
+    start: usize,
 }
 
 impl Strings<'_> {
@@ -96,19 +105,19 @@ fn glues_terms(strings: &Strings<'_>, index: usize, right: Range<usize>, end: us
     }
     let behind = bytes[at..end].iter().take(TERM_MAX);
     let term = from..at + behind.take_while(|byte| !is_blank(**byte)).count();
-    strings.text.is_known(term.clone()) && !stands(&bytes[term], start)
+    let is_long = term.len() >= TERM_MAX;
+    strings.text.is_known(term.clone()) && (is_long || !stands(&bytes[term], start))
 }
 
 /// Where the term that goes on at `at`, behind the literal `index`, starts.
-fn term_start(strings: &Strings<'_>, mut index: usize, at: usize) -> usize {
+fn term_start(strings: &Strings<'_>, index: usize, at: usize) -> usize {
     let far = at.saturating_sub(TERM_MAX);
-    for _ in 0..TERM_MAX {
-        if index == strings.own.start || strings.is_parted(index - 1) || strings.range(index).start <= far {
-            break;
-        }
-        index -= 1;
-    }
-    let first = strings.range(index).start.max(far);
+    let parted = (strings.own.start..index)
+        .rev()
+        .take(if strings.words { TERM_MAX } else { 0 })
+        .find(|before| strings.is_parted(*before))
+        .map_or(strings.start, |before| strings.range(before).end);
+    let first = parted.max(far).min(at);
     let before = &strings.text.bytes()[first..at];
     first
         + before
@@ -127,7 +136,7 @@ enum Start {
 }
 
 impl Start {
-    /// `len` is the length of the string, of what may be the first of several.
+    /// How the string of `len` bytes starts that `right`, the rest of the text, begins with.
     fn of(right: &[u8], len: usize) -> Option<Start> {
         let qualified = usize::from(right.first().copied().is_some_and(is_qualifier));
         let term = &right[qualified..];
@@ -209,21 +218,19 @@ fn tags(kind: Kind, strings: &Strings<'_>) -> Vec<usize> {
     let bytes = strings.text.bytes();
     let end = strings.range(strings.own.end - 1).end;
     let mut found = Vec::new();
-    let mut segment = strings.range(strings.own.start).start;
-    let mut seen = segment;
+    let (mut segment, mut seen) = (strings.start, strings.start);
     for index in strings.boundaries() {
-        let at = strings.range(index).end;
+        let at = strings.range(index).end.max(seen);
         if let Some(last) = memchr::memrchr(b';', &bytes[seen..at]) {
             segment = seen + last + 1;
         }
         seen = at;
-        let known = || strings.text.is_known(segment..at) && strings.text.is_known(at..(at + 16).min(end));
-        if glues_tags(kind, &bytes[segment..at], &bytes[at..end])
-            && !strings.is_parted(index)
-            && found.last() != Some(&at)
-            && known()
-        {
+        // The boundaries of an empty string are one.
+        let is_open = !strings.range(index + 1).is_empty() && !strings.is_parted(index);
+        let is_known = || strings.text.is_known(segment..at) && strings.text.is_known(at..(at + 16).min(end));
+        if is_open && glues_tags(kind, &bytes[segment..at], &bytes[at..end]) && is_known() {
             found.push(at);
+            segment = at;
         }
     }
     found

@@ -34,8 +34,8 @@ pub struct Part {
     pub meant: Range<usize>,
     /// Where it is written, with its quotes.
     pub at: Span,
-    /// Whether it stands between quotes.
-    pub quoted: bool,
+    /// How it is written.
+    pub spelling: Spelling,
 }
 
 /// What slipped in the text of a record; `None` if nothing did.
@@ -45,7 +45,7 @@ pub fn of(record: &Record, txt: &Txt) -> Option<Meant> {
     if slips.literal_quotes {
         match zone::nested_strings(&text) {
             Some(inner) => text = inner,
-            // Some quotes at the ends; in no policy they mean anything else than that.
+            // Not strings inside a string: quotes at both ends and others between. No policy starts so.
             None => slips.literal_quotes = slips.kind.is_some(),
         }
     }
@@ -70,9 +70,8 @@ fn put_together(txt: &Txt, slips: &Slips) -> (Text, Vec<Part>) {
             let close = wrong.close.filter(|_| last && slips.comment.is_none());
             range.end -= close.map_or(0, str::len);
         }
-        let quoted = spelling == Spelling::ZoneQuoted;
         if let Some(left) = parts.last()
-            && let Some(separator) = separator(txt, slips, left, &range, quoted)
+            && let Some(separator) = separator(txt, slips, left, &range, spelling)
         {
             meant.push_spelled(separator.as_bytes(), left.inside_end());
         }
@@ -84,7 +83,7 @@ fn put_together(txt: &Txt, slips: &Slips) -> (Text, Vec<Part>) {
             published: range,
             meant: start..meant.len(),
             at,
-            quoted,
+            spelling,
         });
     }
     if let (Some(end), Some(tail), Some(last)) = (slips.comment, &txt.tail, parts.last_mut()) {
@@ -97,12 +96,12 @@ fn put_together(txt: &Txt, slips: &Slips) -> (Text, Vec<Part>) {
 }
 
 /// What was meant between two literals and stands in neither.
-fn separator(txt: &Txt, slips: &Slips, left: &Part, right: &Range<usize>, quoted: bool) -> Option<&'static str> {
+fn separator(txt: &Txt, slips: &Slips, left: &Part, right: &Range<usize>, spelling: Spelling) -> Option<&'static str> {
     let edges = [left.published.end.wrapping_sub(1), right.start];
     let has_blank = edges
         .iter()
         .any(|at| txt.text.bytes().get(*at).copied().is_some_and(is_blank));
-    if slips.words.is_some() && !(left.quoted && quoted) {
+    if slips.words.is_some() && (left.is_word() || spelling == Spelling::ZoneBare) {
         return (!has_blank).then_some(" ");
     }
     // An empty string has the same boundary on both sides; the separator is wanted once.
@@ -111,9 +110,19 @@ fn separator(txt: &Txt, slips: &Slips, left: &Part, right: &Range<usize>, quoted
 }
 
 impl Part {
+    /// Whether it is a string of a zone file between quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.spelling == Spelling::ZoneQuoted
+    }
+
+    /// Whether it is a word of a zone file, without quotes.
+    pub fn is_word(&self) -> bool {
+        self.spelling == Spelling::ZoneBare
+    }
+
     /// The point behind its last byte, before the quote.
     pub fn inside_end(&self) -> Span {
-        let end = self.at.end - u32::from(self.quoted);
+        let end = self.at.end - u32::from(self.is_quoted());
         Span {
             start: end,
             end,

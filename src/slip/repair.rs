@@ -9,18 +9,20 @@ use crate::{
     text::{Edit, Text},
 };
 
+/// The longest character-string in bytes (RFC 1035, section 3.3).
+const STRING_MAX: usize = 255;
+
 /// The edits that repair all slips of a text at once, but for a TTL or a class behind the type. `None` where what was meant
 /// cannot be told for sure, or cannot be written.
 pub fn repair(txt: &Txt, meant: &Meant, sources: &Sources) -> Option<Vec<Edit>> {
-    let published = &txt.text;
     if meant.slips.rewrites() {
         let is_sure = meant.text.is_complete() && meant.slips.end_is_sure(txt);
         return is_sure.then(|| rewrite(txt, meant, sources)).flatten();
     }
     if meant.slips.literal_quotes {
-        return unquote(published, &meant.text);
+        return unquote(&txt.text, meant);
     }
-    separate(published, &meant.text, &meant.parts)
+    separate(&txt.text, meant)
 }
 
 /// Puts words, each run of them on a line, between quotes.
@@ -28,7 +30,7 @@ fn rewrite(txt: &Txt, meant: &Meant, sources: &Sources) -> Option<Vec<Edit>> {
     let mut runs: Vec<Part> = Vec::new();
     for part in &meant.parts {
         match runs.last_mut() {
-            Some(run) if !run.quoted && !part.quoted && only_blanks_between(run, part, sources) => {
+            Some(run) if run.is_word() && part.is_word() && only_blanks_between(run.at, part.at, sources) => {
                 run.meant.end = part.meant.end;
                 run.at = run.at.to(part.at);
             }
@@ -36,7 +38,9 @@ fn rewrite(txt: &Txt, meant: &Meant, sources: &Sources) -> Option<Vec<Edit>> {
         }
     }
     if let (Some(end), Some(tail), Some(last)) = (meant.slips.comment, &txt.tail, runs.last_mut()) {
-        last.at = last.at.to(tail.span(0..end)?);
+        let comment = tail.span(0..end)?;
+        only_blanks_between(last.at, comment, sources).then_some(())?;
+        last.at = last.at.to(comment);
     }
     if meant.slips.literal_quotes {
         // The text is one inside the parts, whose places are not its own.
@@ -47,75 +51,76 @@ fn rewrite(txt: &Txt, meant: &Meant, sources: &Sources) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     for (index, run) in runs.iter().enumerate() {
         let end = runs.get(index + 1).map_or(meant.text.len(), |next| next.meant.start);
-        if run.quoted {
-            edits.extend(append(&txt.text, run, meant.text.get(run.meant.end..end))?);
+        if run.is_word() {
+            let new = spelling::zone_strings(meant.text.get(run.meant.start..end))?;
+            edits.push(Edit { span: run.at, new });
         } else {
-            edits.push(Edit {
-                span: run.at,
-                new: spelling::zone_strings(meant.text.get(run.meant.start..end))?,
-            });
+            edits.extend(append(&txt.text, run, meant.text.get(run.meant.end..end))?);
         }
     }
     Some(edits)
 }
 
-fn only_blanks_between(left: &Part, right: &Part, sources: &Sources) -> bool {
+fn only_blanks_between(left: Span, right: Span, sources: &Sources) -> bool {
     let gap = Span {
-        start: left.at.end,
-        end: right.at.start,
-        ..left.at
+        start: left.end,
+        end: right.start,
+        ..left
     };
-    left.at.source == right.at.source
+    left.source == right.source
         && gap.start <= gap.end
         && sources.bytes(gap).iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// Adds at the ends of strings what is missing between them and the next.
-fn separate(published: &Text, meant: &Text, parts: &[Part]) -> Option<Vec<Edit>> {
+fn separate(published: &Text, meant: &Meant) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    for pair in parts.windows(2) {
+    for pair in meant.parts.windows(2) {
         let [left, right] = pair else { continue };
-        let missing = meant.get(left.meant.end..right.meant.start);
-        if missing.is_empty() {
-            continue;
-        }
-        if left.quoted {
-            edits.extend(append(published, left, missing)?);
+        let missing = meant.text.get(left.meant.end..right.meant.start);
+        if left.is_word() && !missing.is_empty() {
+            let new = spelling::zone_strings(meant.text.get(left.meant.start..right.meant.start))?;
+            edits.push(Edit { span: left.at, new });
         } else {
-            let text = meant.get(left.meant.start..right.meant.start);
-            edits.push(Edit {
-                span: left.at,
-                new: spelling::zone_strings(text)?,
-            });
+            edits.extend(append(published, left, missing)?);
         }
     }
     Some(edits)
 }
 
-/// Adds to the end of a quoted string.
-fn append(published: &Text, part: &Part, more: &[u8]) -> Option<Vec<Edit>> {
-    if more.is_empty() {
+/// Adds a separator, if any, to the end of a string. `None` if it would become too long.
+fn append(published: &Text, part: &Part, separator: &[u8]) -> Option<Vec<Edit>> {
+    let new = String::from_utf8(separator.to_vec()).ok()?;
+    if new.is_empty() {
         return Some(Vec::new());
     }
-    let end = part.published.end;
-    published.replace(end..end, std::str::from_utf8(more).ok()?)
+    if !part.is_quoted() {
+        return published.replace(part.published.end..part.published.end, &new);
+    }
+    // Not by the place in the text, at which an empty string may stand, too.
+    let span = part.inside_end();
+    (part.published.len() + new.len() <= STRING_MAX).then(|| vec![Edit { span, new }])
 }
 
 /// Takes away quotes that are a part of the text.
-fn unquote(published: &Text, meant: &Text) -> Option<Vec<Edit>> {
-    let all = 0..published.len();
-    let inside = published.get(1..all.end.checked_sub(1)?);
-    if meant.bytes().first() == Some(&b'"') {
+fn unquote(published: &Text, meant: &Meant) -> Option<Vec<Edit>> {
+    let (text, first, last) = (&meant.text, meant.parts.first()?, meant.parts.last()?);
+    let (start, end) = (first.published.start, last.published.end);
+    if text.bytes().first() == Some(&b'"') || !text.is_complete() {
         return None;
     }
-    if published.literal_count() == 1 {
-        return published.replace(all, std::str::from_utf8(meant.bytes()).ok()?);
+    if let [only] = meant.parts.as_slice() {
+        if !only.is_word() {
+            return published.replace(start..end, std::str::from_utf8(text.bytes()).ok()?);
+        }
+        let new = spelling::zone_strings(text.bytes())?;
+        return Some(vec![Edit { span: only.at, new }]);
     }
-    // Escapes inside the inner string would have to be rewritten, too.
-    if memchr::memchr2(b'"', b'\\', inside).is_some() {
+    // Escapes inside the inner string, and what is missing there, would have to be written, too.
+    if !meant.slips.joints.is_empty() || memchr::memchr2(b'"', b'\\', published.get(start + 1..end - 1)).is_some() {
         return None;
     }
-    let mut edits = published.replace(0..1, "")?;
-    edits.extend(published.replace(all.end - 1..all.end, "")?);
+    let mut edits = published.replace(start..start + 1, "")?;
+    edits.extend(published.replace(end - 1..end, "")?);
     Some(edits)
 }

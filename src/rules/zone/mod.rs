@@ -1,5 +1,7 @@
 //! Rules about zone files and TXT data in them.
 
+pub mod characters;
+pub mod cname;
 pub mod data;
 pub mod directives;
 pub mod dots;
@@ -8,8 +10,8 @@ pub mod names;
 pub mod owners;
 mod providers;
 pub mod quotes;
-pub mod quoting;
 pub mod sets;
+pub mod strings;
 pub mod syntax;
 pub mod ttl;
-pub mod txt;
+pub mod txt_quotes;

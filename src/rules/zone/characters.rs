@@ -1,158 +1,17 @@
-//! Rules about the strings of TXT records: their size, and the characters in them.
+//! Rules about the characters in TXT records.
 
 use std::ops::Range;
 
 use crate::{
     diagnostic::{Safety, Severity},
-    policy::kind,
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
-    rules::zone::quoting::effect,
     slip,
-    source::Server,
-    spelling::Spelling,
     text::{Edit, Text},
-    zones::Node,
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[STRING_TOO_LONG, EMPTY, NON_ASCII, CONTROL_CHAR, LARGE];
-
-/// The longest character-string in bytes (RFC 1035, section 3.3).
-const STRING_MAX: usize = 255;
-
-rule! {
-    /// A string of more than 255 bytes.
-    ///
-    /// One string of a TXT record holds at most 255 bytes, counted without quotes and after escapes. BIND and NSD refuse the
-    /// whole zone for a longer one; Knot DNS, PowerDNS and gdnsd split it by themselves. Where the repository tells which
-    /// server reads the zone, the severity is error or info accordingly. Long DKIM keys need two strings.
-    ///
-    /// # Bad
-    /// ```zone
-    /// s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExIDAQAB"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExamp" "leExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExIDAQAB"
-    /// ```
-    /// # When to ignore
-    /// When every server that loads the zone splits long strings.
-    /// # Source
-    /// RFC 1035, section 3.3
-    STRING_TOO_LONG: "zone-txt-string-too-long", [Error, Warning, Info], Safe, Record(string_too_long)
-}
-
-fn string_too_long(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
-    if txt.text.len() <= STRING_MAX {
-        return;
-    }
-    let refuses = scan
-        .servers
-        .iter()
-        .any(|server| matches!(server, Server::Bind | Server::Nsd));
-    let (severity, outcome) = match refuses {
-        true => (Severity::Error, "the server refuses the whole zone"),
-        false if scan.servers.is_empty() => (Severity::Warning, "BIND and NSD refuse the whole zone"),
-        false => (
-            Severity::Info,
-            "BIND and NSD would refuse the zone, while the server here splits the string",
-        ),
-    };
-    for (index, string) in txt.strings().enumerate() {
-        if string.len() <= STRING_MAX || is_elsewhere(txt, index) {
-            continue;
-        }
-        let Some(span) = txt.text.span(string.start + STRING_MAX..string.end) else {
-            continue;
-        };
-        findings
-            .report(
-                span,
-                format!(
-                    "a string of {} bytes, and only {STRING_MAX} are allowed: {outcome}",
-                    string.len()
-                ),
-                "from byte 256 on",
-            )
-            .severity(severity)
-            .help("split it into strings of at most 255 bytes, which are joined without anything between them")
-            .fix("split the string", Safety::Safe, split(txt, index, string));
-    }
-}
-
-/// Whether a string is kept in another format than a zone file, whose writer splits it.
-fn is_elsewhere(txt: &Txt, index: usize) -> bool {
-    matches!(txt.text.literal(index), Some((_, _, Spelling::Json | Spelling::Plain)))
-}
-
-/// The edits that split a quoted string. `None` for a word, and where a template fills in a part of it.
-fn split(txt: &Txt, index: usize, string: Range<usize>) -> Option<Vec<Edit>> {
-    let is_quoted = matches!(txt.text.literal(index), Some((_, _, Spelling::ZoneQuoted)));
-    if !is_quoted || !txt.text.is_known(string.clone()) {
-        return None;
-    }
-    let mut edits = Vec::new();
-    let mut at = string.start;
-    while string.end - at > STRING_MAX {
-        let inside_character = |at: &usize| !(0x80..0xc0).contains(&txt.text.bytes()[*at]);
-        at = (at + STRING_MAX - 3..=at + STRING_MAX)
-            .rfind(inside_character)
-            .unwrap_or(at + STRING_MAX);
-        edits.push(Edit {
-            span: txt.text.span(at..at)?,
-            new: "\" \"".to_string(),
-        });
-    }
-    Some(edits)
-}
-
-rule! {
-    /// A TXT record without text.
-    ///
-    /// It says nothing. At a name where receivers look for a policy they find none, and the record is most likely what was
-    /// left of one.
-    ///
-    /// # Bad
-    /// ```zone
-    /// _dmarc TXT ""
-    /// ```
-    /// # Good
-    /// ```zone
-    /// _dmarc TXT "v=DMARC1; p=none"
-    /// ```
-    /// # When to ignore
-    /// When the record only has to be there, as a mark for a program.
-    /// # Source
-    /// RFC 1035, section 3.3.14
-    EMPTY: "zone-txt-empty", [Warning, Info], None, Record(empty), once_a_file
-}
-
-fn empty(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| txt.text.is_empty() && txt.text.is_complete()) else {
-        return;
-    };
-    let last = txt.text.literal_count().saturating_sub(1);
-    let (Some(first), Some(last)) = (txt.literal_span(0), txt.literal_span(last)) else {
-        return;
-    };
-    let (severity, message) = match kind::of_owner(&record.owner) {
-        Some(kind) => (
-            Severity::Warning,
-            format!(
-                "an empty TXT record where {} is looked up, so {}",
-                kind.name(),
-                effect(kind)
-            ),
-        ),
-        None => (Severity::Info, "an empty TXT record says nothing".to_string()),
-    };
-    findings
-        .report(first.to(last), message, "no text")
-        .severity(severity)
-        .help("write the text, or remove the record");
-}
+pub static RULES: &[Rule] = &[NON_ASCII, CONTROL_CHAR];
 
 rule! {
     /// Characters in a TXT record that are not ASCII.
@@ -357,62 +216,5 @@ fn control_char(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
         .help("take it away, or write a blank");
     for place in places {
         finding = finding.related(place, "here too");
-    }
-}
-
-rule! {
-    /// Much text at one name.
-    ///
-    /// An answer holds all TXT records of a name. Above some 1,200 bytes it no longer fits into one UDP packet and has to be
-    /// asked for again over TCP, which some networks do not let through; receivers behind them see no record at all. Other
-    /// records at the name, such as verification tokens, count as much as the SPF record that is wanted.
-    ///
-    /// # Bad
-    /// ```zone
-    /// ; 301 tokens, all at the apex
-    /// $GENERATE 100-400 @ TXT "token=$"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 include:_spf.example.net -all"
-    /// @ TXT "site-verification=abc_123"
-    /// ```
-    /// # When to ignore
-    /// When the text cannot be shortened, as with long keys.
-    /// # Source
-    /// RFC 7208, section 3.4
-    LARGE: "zone-txt-large", [Info], None, Node(large), once_a_file
-}
-
-/// How many bytes the text of one record may have, and how many those of a name together.
-const RECORD_MAX: usize = 1000;
-const NAME_MAX: usize = 1200;
-
-fn large<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    let (mut sum, mut count) = (0, 0);
-    let mut reported = false;
-    for record in node.records() {
-        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
-            continue;
-        };
-        let len = txt.text.len();
-        let before = sum;
-        sum += len;
-        count += 1;
-        let message = if len > RECORD_MAX {
-            format!("a TXT record of {len} bytes: receivers that cannot ask over TCP may not get it")
-        } else if before <= NAME_MAX && sum > NAME_MAX && !reported {
-            format!(
-                "{count} TXT records at `{}` have {sum} bytes together: receivers that cannot ask over TCP may get none of them",
-                node.name()
-            )
-        } else {
-            continue;
-        };
-        reported = true;
-        findings.about(record);
-        findings
-            .report(record.span, message, "too much for one UDP packet")
-            .help("split the text over several names, or leave out what nobody asks for");
     }
 }

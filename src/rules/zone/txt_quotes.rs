@@ -1,4 +1,4 @@
-//! Rules about the quotes that the text of a TXT record needs, and the blanks between its strings.
+//! Rules about the quotes that the text of a TXT record needs.
 
 use crate::{
     diagnostic::{Safety, Severity},
@@ -6,20 +6,11 @@ use crate::{
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     slip::{self, Meant, Words},
-    span::Span,
     spelling::Spelling,
-    text::Edit,
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[
-    SEMICOLON_COMMENT,
-    UNQUOTED_SPLIT,
-    JOIN_MISSING_SPACE,
-    WRONG_QUOTES,
-    LITERAL_QUOTES,
-    ADJACENT_STRINGS,
-];
+pub static RULES: &[Rule] = &[SEMICOLON_COMMENT, UNQUOTED_SPLIT, WRONG_QUOTES, LITERAL_QUOTES];
 
 /// What happens to mail if a policy cannot be read.
 pub(super) fn effect(kind: Kind) -> &'static str {
@@ -39,7 +30,7 @@ pub(super) fn shown(text: &[u8]) -> String {
     let near = String::from_utf8_lossy(&text[..text.len().min(CHARS * 4)]);
     let plain = |char: char| if char.is_control() { '\u{fffd}' } else { char };
     let mut shown: String = near.chars().take(CHARS).map(plain).collect();
-    if shown.len() < text.len() && (text.len() > near.len() || near.chars().nth(CHARS).is_some()) {
+    if text.len() > CHARS * 4 || near.chars().count() > CHARS {
         shown.push('…');
     }
     shown
@@ -51,6 +42,13 @@ fn published<'a>(txt: &'a Txt, meant: &Meant) -> &'a [u8] {
     let start = txt.text.literal(own.start).map_or(0, |(range, _, _)| range.start);
     let end = own.end.checked_sub(1).and_then(|last| txt.text.literal(last));
     txt.text.get(start..end.map_or(0, |(range, _, _)| range.end))
+}
+
+/// Whether any string of a text stands without quotes, so that it may be worth a look at what was meant.
+fn has_words(txt: &Txt) -> bool {
+    txt.text
+        .literals()
+        .any(|(_, _, spelling)| spelling == Spelling::ZoneBare)
 }
 
 rule! {
@@ -91,7 +89,7 @@ fn semicolon_comment(record: &Record, _scan: &Scan, findings: &mut Findings<'_>)
     };
     let kept = published(txt, &meant);
     let message = match meant.slips.kind {
-        Some(kind) if kept.len() <= kind.version().len() + 4 => format!(
+        Some(kind) if says_nothing(kept, kind) => format!(
             "a `;` outside of quotes starts a comment: only `{}` of the {} record is published, so {}",
             shown(kept),
             kind.name(),
@@ -112,6 +110,16 @@ fn semicolon_comment(record: &Record, _scan: &Scan, findings: &mut Findings<'_>)
         .report(span, message, "a comment, and no part of the record")
         .help("put the whole text between double quotes")
         .fix("put the whole text between double quotes", Safety::Unsafe, edits);
+}
+
+/// Whether what is left of a policy is of no use: its version alone, or a key record without its key.
+fn says_nothing(kept: &[u8], kind: Kind) -> bool {
+    match kind {
+        Kind::Dkim => memchr::memmem::find(kept, b"p=").is_none(),
+        _ => kept
+            .to_ascii_lowercase()
+            .ends_with(kind.version().to_ascii_lowercase().as_bytes()),
+    }
 }
 
 fn last_word(text: &[u8]) -> &[u8] {
@@ -145,7 +153,9 @@ rule! {
 }
 
 fn unquoted_split(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+    let Some(txt) = record.txt().filter(|txt| has_words(txt)) else {
+        return;
+    };
     let Some(meant) = slip::of(record, txt) else { return };
     let (Some(words), [first, .., last]) = (meant.slips.words, meant.parts.as_slice()) else {
         return;
@@ -170,9 +180,10 @@ fn unquoted_split(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
         ),
         (None, _) => (Severity::Warning, format!("{lost}: this text is read as `{read}`")),
     };
-    let safety = match meant.slips.kind {
-        Some(_) => Safety::Unsafe,
-        None => Safety::Safe,
+    // The repair mends whatever else slipped, too.
+    let safety = match (meant.slips.kind, words) {
+        (None, _) | (_, Words::Harmless) if meant.slips.are_words_alone() => Safety::Safe,
+        _ => Safety::Unsafe,
     };
     let edits = slip::repair(txt, &meant, findings.sources());
     findings
@@ -180,112 +191,6 @@ fn unquoted_split(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
         .severity(severity)
         .help("put the whole text between double quotes")
         .fix("put the whole text between double quotes", safety, edits);
-}
-
-rule! {
-    /// Two strings between which a blank or a semicolon is missing.
-    ///
-    /// The strings of a record are joined without anything between them. If one ends with a term of SPF and the next starts
-    /// with another, both become one that nobody knows, and the whole record is an error; in DMARC, DKIM and the others a
-    /// tag swallows the next. Splitting inside a word, as in long keys, is fine.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ TXT "v=spf1 include:a.example" "include:b.example -all"
-    /// ```
-    /// ```zone
-    /// _dmarc TXT "v=DMARC1; p=none" "rua=mailto:dmarc@example.com"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 include:a.example " "include:b.example -all"
-    /// ```
-    /// ```zone
-    /// s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0B" "AQEFAAOCAQ8AMIIBCgKCAQEA"
-    /// ```
-    /// # When to ignore
-    /// Never: such a record does not say what it seems to say.
-    /// # Source
-    /// RFC 1035, section 3.3.14
-    /// RFC 7208, section 3.3
-    JOIN_MISSING_SPACE: "zone-txt-join-missing-space", [Error], Unsafe, Record(join_missing_space)
-}
-
-fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
-    let Some(meant) = slip::of(record, txt) else { return };
-    let (Some(kind), [first, others @ ..]) = (meant.slips.kind, meant.slips.joints.as_slice()) else {
-        return;
-    };
-    let Some(span) = boundary(*first, &meant, findings) else {
-        return;
-    };
-    let (missing, end) = match kind {
-        Kind::Spf => (
-            "a blank is missing here",
-            "end the first of the two strings with a blank",
-        ),
-        _ => ("`; ` is missing here", "end the first of the two strings with `; `"),
-    };
-    let message = format!(
-        "strings are joined without anything between them: this {} record says `{}`, so {}",
-        kind.name(),
-        shown(around(txt.text.bytes(), *first)),
-        effect(kind)
-    );
-    let places: Vec<Span> = others
-        .iter()
-        .take(20)
-        .filter_map(|at| boundary(*at, &meant, findings))
-        .collect();
-    let edits = slip::repair(txt, &meant, findings.sources());
-    let mut finding = findings.report(span, message, missing).help(end).fix(
-        "add what is missing between the strings",
-        Safety::Unsafe,
-        edits,
-    );
-    for place in places {
-        finding = finding.related(place, "here too");
-    }
-}
-
-/// What stands between two strings with the quotes; if that is more than a line, the end of the first.
-fn boundary(at: usize, meant: &Meant, findings: &Findings<'_>) -> Option<Span> {
-    let index = meant.parts.partition_point(|part| part.published.end < at);
-    let left = meant.parts.get(index)?;
-    let right = meant.parts[index + 1..]
-        .iter()
-        .find(|part| !part.published.is_empty())?;
-    let end = right.at.start + u32::from(right.quoted);
-    let between = Span {
-        end: end.max(left.inside_end().end),
-        ..left.inside_end()
-    };
-    let on_one_line = !findings
-        .source(between)
-        .iter()
-        .any(|byte| matches!(byte, b'\n' | b'\r'));
-    Some(if on_one_line {
-        between
-    } else {
-        Span {
-            end: left.at.end,
-            ..between
-        }
-    })
-}
-
-/// The words on both sides of a place in a text.
-fn around(text: &[u8], at: usize) -> &[u8] {
-    const NEAR: usize = 30;
-    let parts = |byte: &u8| matches!(byte, b' ' | b';');
-    let (far, end) = (at.saturating_sub(NEAR), text.len().min(at + NEAR));
-    let start = text[far..at]
-        .iter()
-        .rposition(parts)
-        .map_or(far, |blank| far + blank + 1);
-    let end = text[at..end].iter().position(parts).map_or(end, |blank| at + blank);
-    &text[start..end]
 }
 
 rule! {
@@ -317,7 +222,9 @@ rule! {
 }
 
 fn wrong_quotes(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+    let Some(txt) = record.txt().filter(|txt| has_words(txt)) else {
+        return;
+    };
     let Some(meant) = slip::of(record, txt) else { return };
     let Some(wrong) = meant.slips.wrong_quotes else { return };
     let start = txt
@@ -372,20 +279,29 @@ rule! {
 }
 
 fn literal_quotes(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+    let Some(txt) = record
+        .txt()
+        .filter(|txt| txt.text.bytes().contains(&b'"') || has_words(txt))
+    else {
+        return;
+    };
     let Some(meant) = slip::of(record, txt).filter(|meant| meant.slips.literal_quotes) else {
         return;
     };
-    let start = txt
-        .text
-        .literal(meant.slips.own.start)
-        .map_or(0, |(range, _, _)| range.start);
+    let (Some(first), Some(last)) = (meant.parts.first(), meant.parts.last()) else {
+        return;
+    };
+    let (start, end) = (first.published.start, last.published.end);
     let Some(open) = txt.text.span(start..start + 1) else {
         return;
     };
     let close = match (&txt.tail, meant.slips.comment) {
-        (Some(tail), Some(end)) => tail.span(end - 1..end),
-        _ => txt.text.span(txt.text.len() - 1..txt.text.len()),
+        (Some(tail), Some(end)) => {
+            let close = meant.slips.wrong_quotes.and_then(|wrong| wrong.close);
+            let end = end - close.map_or(0, str::len);
+            tail.span(end - 1..end)
+        }
+        _ => txt.text.span(end - 1..end),
     };
     let (severity, message) = match meant.slips.kind {
         Some(kind) => (
@@ -410,53 +326,4 @@ fn literal_quotes(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     if let Some(close) = close {
         finding.related(close, "and so does this one");
     }
-}
-
-rule! {
-    /// Two strings that touch.
-    ///
-    /// BIND and NSD take `"a""b"` for two strings. Knot DNS refuses the whole zone.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ TXT "a""b"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "a" "b"
-    /// ```
-    /// # When to ignore
-    /// When no server reads the zone that minds.
-    /// # Source
-    /// RFC 1035, section 5.1
-    ADJACENT_STRINGS: "zone-txt-adjacent-strings", [Info], Safe, Record(adjacent_strings), once_a_file
-}
-
-fn adjacent_strings(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
-    let is_written = |index: usize| {
-        txt.text
-            .literal(index)
-            .is_some_and(|(_, _, spelling)| matches!(spelling, Spelling::ZoneQuoted | Spelling::ZoneBare))
-    };
-    let joins: Vec<Span> = (1..txt.text.literal_count())
-        .filter(|index| is_written(*index) && is_written(index - 1))
-        .filter_map(|index| Some((txt.literal_span(index - 1)?, txt.literal_span(index)?)))
-        .filter(|(left, right)| left.source == right.source && left.end == right.start)
-        .map(|(left, _)| left.end())
-        .collect();
-    let Some(first) = joins.first() else { return };
-    let edits = joins.iter().map(|join| Edit {
-        span: *join,
-        new: " ".to_string(),
-    });
-    let edits = edits.collect();
-    findings
-        .report(
-            *first,
-            "two strings without a blank between them: Knot DNS refuses the whole zone",
-            "a blank is missing here",
-        )
-        .help("put a blank between the strings")
-        .fix("put a blank between the strings", Safety::Safe, Some(edits));
 }
