@@ -17,7 +17,6 @@ use crate::{
 pub mod form;
 pub mod line;
 pub mod mx;
-pub mod punycode;
 pub mod value;
 
 /// An MTA-STS policy file.

@@ -7,8 +7,8 @@ use crate::{
     policy::sts_file::{
         Mx, StsFile,
         mx::{self, Value, Why},
-        punycode,
     },
+    punycode,
     rule::{Findings, Rule, rule},
     shown::shown,
     span::Span,
@@ -307,7 +307,7 @@ fn in_ascii(value: &[u8]) -> Option<String> {
         .split('.')
         .map(|label| match label.is_ascii() {
             true => Some(label.to_string()),
-            false => punycode::a_label(label),
+            false => punycode::to_ascii(label),
         })
         .collect();
     labels

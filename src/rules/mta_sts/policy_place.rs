@@ -182,7 +182,8 @@ rule! {
     /// GitHub Pages under a host other than `mta-sts`.
     ///
     /// Senders ask `mta-sts.<domain>` and no other host, and GitHub answers for the one in the `CNAME` file, its first
-    /// line. They find no policy and act as if the domain had no MTA-STS.
+    /// line. They find no policy and act as if the domain had no MTA-STS. A warning if the `CNAME` file lies above the folder
+    /// that is published, since something else may publish it.
     ///
     /// # Bad
     /// ```files
@@ -210,7 +211,7 @@ rule! {
     /// If something before GitHub answers for `mta-sts` and asks GitHub under the other name.
     /// # Source
     /// RFC 8461, section 3.2
-    PAGES_HOST: "mta-sts-policy-pages-host", [Error], None, StsFile(pages_host)
+    PAGES_HOST: "mta-sts-policy-pages-host", [Error, Warning], None, StsFile(pages_host)
 }
 
 fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
@@ -231,6 +232,12 @@ fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
     if !site.is_made_from(folder) || host.name.starts_with("mta-sts.") {
         return;
     }
+    // A site that a generator makes may be published elsewhere, too.
+    let severity = if site.root == folder {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     let help = match host.has_policy_host_below {
         true => "put the line with `mta-sts.` first: GitHub reads no other",
         false => "write `mta-sts.` and the domain in the first line, and publish the policy as a site of its own",
@@ -244,6 +251,7 @@ fn pages_host(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             ),
             "not a host that senders ask",
         )
+        .severity(severity)
         .related(file.first_line(), "this policy")
         .help(help);
 }
