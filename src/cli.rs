@@ -418,7 +418,8 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             shown_path: &|path| walk::shown_path(&loaded.root, path),
             colour: args.read.color.is_on(),
             hostile_log: is_ci_log(),
-            quiet: args.read.quiet,
+            // That there was nothing to check is told on standard error.
+            quiet: args.read.quiet || outcome.inspected.is_empty(),
         };
         for (output, file) in &args.report {
             let mut bytes = Vec::new();
