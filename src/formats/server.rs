@@ -135,6 +135,10 @@ pub fn zones_of(source: &Source, sources: &Sources) -> Vec<String> {
     for path in std::iter::once(&source.path).chain(&source.links) {
         for configured in &sources.configured {
             let common = common_tail(path, &configured.file);
+            // By far the most configured files have another name.
+            if common == 0 {
+                continue;
+            }
             let whole = configured
                 .file
                 .split('/')
