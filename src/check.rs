@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Diagnostic, Label},
     inspect::Inspected,
+    policy::{dmarc, spf},
     rule::{Check, Findings, Rule},
-    rules,
+    rules, slip,
     source::Sources,
-    zones::Zones,
+    zones::{Place, Zones},
 };
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
@@ -21,11 +22,10 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
         .collect();
     let zones = Zones::new(inspected.iter().map(|one| &one.scan));
-    let nodes: Vec<&Rule> = rules
-        .iter()
-        .copied()
-        .filter(|rule| matches!(rule.check, Check::Node(_)))
-        .collect();
+    let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
+        rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
+    };
+    let nodes = of(|check| matches!(check, Check::Node(_)));
     if !nodes.is_empty() {
         for node in zones.nodes() {
             for rule in &nodes {
@@ -35,6 +35,18 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
                         &mut Findings::new(rule, sources, node.scan.format, None, &mut all),
                     );
                 }
+            }
+        }
+    }
+    let within = of(|check| matches!(check, Check::DmarcWithin(_) | Check::SpfWithin(_)));
+    if !within.is_empty() {
+        for (scan, one) in inspected.iter().enumerate() {
+            for place in one
+                .policies
+                .iter()
+                .filter_map(|record| zones.place(scan, *record as usize))
+            {
+                judge_within(&place, &within, sources, &mut all);
             }
         }
     }
@@ -50,6 +62,23 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     let mut all = fold(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     all
+}
+
+/// Runs the rules that look at one policy among all records.
+fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, into: &mut Vec<Diagnostic>) {
+    let (record, scan) = (place.record, place.node.scan);
+    let Some(txt) = record.txt() else { return };
+    let owner = slip::meant_owner(record, scan);
+    let text = slip::meant_text(record, txt);
+    let (dmarc, spf) = (dmarc::parse(&text, &owner), spf::parse(&text, &owner));
+    for rule in rules {
+        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+        match (rule.check, &dmarc, &spf) {
+            (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
+            (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
+            _ => {}
+        }
+    }
 }
 
 /// Makes one finding of all that a rule has in a file, where the rule says so: the first of the worst severity, with the

@@ -4,10 +4,11 @@ use crate::{
     diagnostic::Diagnostic,
     format::Format,
     policy::{
+        dmarc,
         kind::{self, Kind},
-        mta_sts, sts_file, tls_rpt,
+        mta_sts, spf, sts_file, tls_rpt,
     },
-    record::Scan,
+    record::{Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
     source::{Source, Sources},
@@ -22,12 +23,16 @@ pub struct Inspected {
     pub diagnostics: Vec<Diagnostic>,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
+    /// The numbers of the records that are meant to be DMARC or SPF.
+    pub policies: Vec<u32>,
 }
 
 /// The rules of a run, by what they look at.
 #[derive(Default, Debug)]
 pub struct Checks {
+    dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
+    spf: Vec<&'static Rule>,
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
     record: Vec<&'static Rule>,
@@ -40,16 +45,43 @@ impl Checks {
         let mut checks = Checks::default();
         for rule in rules {
             match rule.check {
+                Check::Dmarc(_) => checks.dmarc.push(rule),
                 Check::MtaSts(_) => checks.mta_sts.push(rule),
+                Check::Spf(_) => checks.spf.push(rule),
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
                 Check::Record(_) => checks.record.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::Node(_) | Check::Across(_) => {}
+                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::Node(_) | Check::Across(_) => {}
             }
         }
         checks
     }
+}
+
+/// Where the rules report that look at one thing.
+struct Reports<'a> {
+    sources: &'a Sources,
+    format: &'static str,
+    record: Option<&'a Record>,
+    into: &'a mut Vec<Diagnostic>,
+}
+
+impl Reports<'_> {
+    fn of(&mut self, rule: &'static Rule) -> Findings<'_> {
+        Findings::new(rule, self.sources, self.format, self.record, self.into)
+    }
+}
+
+/// Runs the rules of a list on one thing.
+macro_rules! run {
+    ($rules:expr, $kind:ident($($argument:expr),+), $reports:expr) => {
+        for rule in &$rules {
+            if let Check::$kind(check) = rule.check {
+                check($($argument),+, &mut $reports.of(rule));
+            }
+        }
+    };
 }
 
 /// Reads a file and judges what is in it.
@@ -57,68 +89,55 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     let scan = (format.read)(source, sources);
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
-    let into = &mut diagnostics;
-    for rule in &checks.file {
-        if let Check::File(check) = rule.check {
-            check(
-                source,
-                &scan,
-                &mut Findings::new(rule, sources, scan.format, None, into),
-            );
-        }
-    }
+    let mut policies = Vec::new();
+    let mut reports = Reports {
+        sources,
+        format: scan.format,
+        record: None,
+        into: &mut diagnostics,
+    };
+    run!(checks.file, File(source, &scan), reports);
     for policy in &scan.policies {
         let file = sts_file::parse(sources.get(policy.source), &policy.text);
-        for rule in &checks.sts_file {
-            if let Check::StsFile(check) = rule.check {
-                check(&file, &mut Findings::new(rule, sources, scan.format, None, into));
-            }
-        }
+        run!(checks.sts_file, StsFile(&file), reports);
     }
-    for record in &scan.records {
-        for rule in &checks.record {
-            if let Check::Record(check) = rule.check {
-                check(
-                    record,
-                    &scan,
-                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                );
-            }
-        }
+    for (index, record) in scan.records.iter().enumerate() {
+        reports.record = Some(record);
+        run!(checks.record, Record(record, &scan), reports);
         partly_known += usize::from(!record.is_known());
-        let Some(txt) = record.txt() else { continue };
-        let owner = slip::meant_owner(record, &scan);
-        match kind::of_owner(&owner) {
-            Some(Kind::MtaSts) => {
-                let text = slip::meant_text(record, txt);
-                let tree = mta_sts::parse(&text);
-                for rule in &checks.mta_sts {
-                    if let Check::MtaSts(check) = rule.check {
-                        check(
-                            &tree,
-                            &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                        );
-                    }
-                }
-            }
-            Some(Kind::TlsRpt) => {
-                let text = slip::meant_text(record, txt);
-                let tree = tls_rpt::parse(&text, owner.skip(2));
-                for rule in &checks.tls_rpt {
-                    if let Check::TlsRpt(check) = rule.check {
-                        check(
-                            &tree,
-                            &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                        );
-                    }
-                }
-            }
-            _ => {}
+        if let Some(txt) = record.txt()
+            && policy(record, txt, &scan, checks, &mut reports)
+        {
+            policies.push(index as u32);
         }
     }
     Inspected {
         scan,
         diagnostics,
         partly_known,
+        policies,
     }
+}
+
+/// Judges a TXT record as the policy that it is meant to be. Whether that is DMARC or SPF.
+fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mut Reports<'_>) -> bool {
+    let owner = slip::meant_owner(record, scan);
+    let text = slip::meant_text(record, txt);
+    match kind::of_owner(&owner) {
+        Some(Kind::MtaSts) => run!(checks.mta_sts, MtaSts(&mta_sts::parse(&text)), reports),
+        Some(Kind::TlsRpt) => {
+            let tree = tls_rpt::parse(&text, owner.skip(2));
+            run!(checks.tls_rpt, TlsRpt(&tree), reports);
+        }
+        _ => {}
+    }
+    let dmarc = dmarc::parse(&text, &owner);
+    if let Some(tree) = &dmarc {
+        run!(checks.dmarc, Dmarc(tree), reports);
+    }
+    let spf = spf::parse(&text, &owner);
+    if let Some(tree) = &spf {
+        run!(checks.spf, Spf(tree), reports);
+    }
+    dmarc.is_some() || spf.is_some()
 }

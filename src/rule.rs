@@ -2,12 +2,12 @@
 
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
-    policy::{mta_sts::MtaSts, sts_file::StsFile, tls_rpt::TlsRpt},
+    policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
     record::{Record, Scan},
     source::{Source, Sources},
     span::Span,
     text::Edit,
-    zones::{Node, Zones},
+    zones::{Node, Place, Zones},
 };
 
 /// A rule: what it is called, what it says of itself, and the function that looks.
@@ -40,14 +40,23 @@ pub enum FixKind {
     Safe,
 }
 
-/// What a rule looks at, which is also when it runs: all but the last two on one file alone.
+/// What a rule looks at, which is also when it runs: those that are handed a node, a place or the zones when all files are
+/// read, the others on one file alone. Records are handed on as the repair of slips in their notation would leave them.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// A TXT record at `_mta-sts`, as the repair of slips in its notation would leave it.
+    /// A TXT record that is meant to be DMARC.
+    Dmarc(fn(&Dmarc<'_>, &mut Findings<'_>)),
+    /// The same, among all other records.
+    DmarcWithin(for<'a> fn(&Dmarc<'_>, &Place<'a>, &mut Findings<'a>)),
+    /// A TXT record that is meant to be SPF.
+    Spf(fn(&Spf<'_>, &mut Findings<'_>)),
+    /// The same, among all other records.
+    SpfWithin(for<'a> fn(&Spf<'_>, &Place<'a>, &mut Findings<'a>)),
+    /// A TXT record at `_mta-sts`.
     MtaSts(fn(&MtaSts<'_>, &mut Findings<'_>)),
     /// An MTA-STS policy file.
     StsFile(fn(&StsFile<'_>, &mut Findings<'_>)),
-    /// A TXT record at `_smtp._tls`, as the repair of slips in its notation would leave it.
+    /// A TXT record at `_smtp._tls`.
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
     /// Any record.
     Record(fn(&Record, &Scan, &mut Findings<'_>)),
@@ -248,7 +257,7 @@ pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
 }
 
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["mta-sts", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.

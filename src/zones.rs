@@ -2,7 +2,7 @@
 
 use crate::{
     name::Name,
-    record::{Record, Scan},
+    record::{Record, Scan, Zone},
 };
 
 /// All records of the repository, by zone and name.
@@ -29,14 +29,64 @@ const END: u32 = u32::MAX;
 pub struct Node<'a> {
     /// What the records were read with.
     pub scan: &'a Scan,
+    zones: &'a Zones<'a>,
     first: u32,
     next: &'a [u32],
+}
+
+/// A record among all others.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// All records at its name.
+    pub node: Node<'a>,
+}
+
+/// What is asked of a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    /// TXT records.
+    Txt,
+    /// MX records.
+    Mx,
+    /// A records, or what a server answers as such.
+    A,
+    /// A or AAAA records, or what a server answers as such.
+    Address,
+}
+
+/// What the repository tells of what a resolver would be answered.
+#[derive(Clone, Copy, Debug)]
+pub enum Answer<'a> {
+    /// The records at this name are the answer, those of the wanted type among them: at least one.
+    Found(Node<'a>),
+    /// A zone that is stated whole has no such record.
+    Absent,
+    /// Nobody here can say.
+    Unknown,
 }
 
 impl<'a> Node<'a> {
     /// The name.
     pub fn name(&self) -> &'a Name {
         &self.scan.records[self.first as usize].owner
+    }
+
+    /// What a resolver that asks for `name` would be answered, seen from here: CNAME records are followed and wildcards
+    /// applied.
+    pub fn ask(&self, _name: &Name, _wanted: Wanted) -> Answer<'a> {
+        Answer::Unknown
+    }
+
+    /// The zone that the name lies in, if the file tells it.
+    pub fn zone(&self) -> Option<&'a Zone> {
+        self.scan.zone_of(self.name())
+    }
+
+    /// All records of the run.
+    pub fn zones(&self) -> &'a Zones<'a> {
+        self.zones
     }
 
     /// Whether there is more than one record.
@@ -133,12 +183,31 @@ impl<'a> Zones<'a> {
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         self.scans.iter().flat_map(|group| {
             let firsts = group.is_first.iter().enumerate().filter(|(_, is_first)| **is_first);
-            firsts.map(|(index, _)| Node {
-                scan: group.scan,
-                first: index as u32,
-                next: &group.next,
-            })
+            firsts.map(|(index, _)| self.node(group, index as u32))
         })
+    }
+
+    /// A record among all others: of the scan with this number, the record with that number. `None` if no server would load
+    /// the record, or its name is not known.
+    pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
+        let group = self.scans.get(scan)?;
+        let record = group.scan.records.get(record)?;
+        let loads = |other: &&Record| other.loads && other.owner.is_known();
+        let first = group.scan.at(&record.owner).find(loads).filter(|_| loads(&record))?;
+        let first = group.scan.records.iter().position(|other| std::ptr::eq(other, first))?;
+        Some(Place {
+            record,
+            node: self.node(group, first as u32),
+        })
+    }
+
+    fn node<'z>(&'z self, group: &'z Group<'a>, first: u32) -> Node<'z> {
+        Node {
+            scan: group.scan,
+            zones: self,
+            first,
+            next: &group.next,
+        }
     }
 
     /// All that was read.

@@ -1,6 +1,7 @@
 //! The vectors for the TXT records at `_mta-sts` and `_smtp._tls`: each is written as a zone file and judged alone.
 
 mod cases;
+mod written;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -39,34 +40,6 @@ fn rules(family: &str) -> Vec<&'static Rule> {
     rules
 }
 
-/// A character-string of a zone file.
-fn quoted(string: &[u8]) -> String {
-    let mut written = String::from("\"");
-    for byte in string {
-        match byte {
-            b'"' | b'\\' => written.extend(['\\', *byte as char]),
-            0x20..0x7f => written.push(*byte as char),
-            byte => written.push_str(&format!("\\{byte:03}")),
-        }
-    }
-    written.push('"');
-    written
-}
-
-/// A text in as many character-strings as it needs. One that begins with a quote is written in hexadecimal digits: written
-/// as a string, the quotes would be a slip of the zone file, and the record would be judged without them.
-fn split(value: &str) -> Vec<String> {
-    if value.starts_with('"') {
-        let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
-        return vec![format!("\\# {} {:02x}{digits}", value.len() + 1, value.len())];
-    }
-    let mut strings: Vec<String> = value.as_bytes().chunks(255).map(quoted).collect();
-    if strings.is_empty() {
-        strings.push(quoted(b""));
-    }
-    strings
-}
-
 /// The zone above the owner's service labels, with the vector's records.
 fn zone(vector: &Vector) -> (String, String) {
     let labels: Vec<&str> = vector.owner.split('.').collect();
@@ -75,18 +48,19 @@ fn zone(vector: &Vector) -> (String, String) {
         .position(|label| !label.starts_with('_'))
         .map(|first| labels[first..].join("."))
         .expect("a domain");
-    let mut records: Vec<Vec<String>> = vector.value.iter().map(|value| split(value)).collect();
-    records.extend(vector.values.iter().flatten().map(|value| split(value)));
-    records.extend(
-        vector
-            .strings
+    let mut records: Vec<String> = vector.value.iter().map(|value| written::text(value)).collect();
+    records.extend(vector.values.iter().flatten().map(|value| written::text(value)));
+    records.extend(vector.strings.iter().map(|strings| {
+        let strings: Vec<String> = strings
             .iter()
-            .map(|strings| strings.iter().map(|string| quoted(string.as_bytes())).collect()),
-    );
+            .map(|string| written::string(string.as_bytes()))
+            .collect();
+        strings.join(" ")
+    }));
     let mut text =
         format!("$ORIGIN {domain}\n$TTL 3600\n@ IN SOA ns hostmaster 1 1h 1h 1w 1h\n@ IN NS ns\nns A 192.0.2.1\n");
     for record in records {
-        text.push_str(&format!("{} TXT {}\n", vector.owner, record.join(" ")));
+        text.push_str(&format!("{} TXT {}\n", vector.owner, record));
     }
     (format!("{}zone", domain), text)
 }

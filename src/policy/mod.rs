@@ -1,8 +1,10 @@
 //! What records and policy files say, without any idea of how they are written or whether that is right.
 
+pub mod dmarc;
 pub mod fields;
 pub mod kind;
 pub mod mta_sts;
+pub mod spf;
 pub mod sts_file;
 pub mod tags;
 pub mod tls_rpt;

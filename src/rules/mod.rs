@@ -2,8 +2,10 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+pub mod dmarc;
 mod fields;
 pub mod mta_sts;
+pub mod spf;
 pub mod tls_rpt;
 mod version;
 mod wording;
