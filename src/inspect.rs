@@ -36,6 +36,7 @@ pub struct Checks {
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
     record: Vec<&'static Rule>,
+    txt: Vec<&'static Rule>,
     file: Vec<&'static Rule>,
 }
 
@@ -51,6 +52,7 @@ impl Checks {
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
                 Check::Record(_) => checks.record.push(rule),
+                Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
                 Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::Node(_) | Check::Across(_) => {}
             }
@@ -105,9 +107,9 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
         reports.record = Some(record);
         run!(checks.record, Record(record, &scan), reports);
         partly_known += usize::from(!record.is_known());
-        if let Some(txt) = record.txt()
-            && policy(record, txt, &scan, checks, &mut reports)
-        {
+        let Some(txt) = record.txt() else { continue };
+        run!(checks.txt, Txt(txt, record, &scan), reports);
+        if policy(record, txt, &scan, checks, &mut reports) {
             policies.push(index as u32);
         }
     }

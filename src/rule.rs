@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
-    record::{Record, Scan},
+    record::{Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
     text::Edit,
@@ -60,6 +60,8 @@ pub enum Check {
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
     /// Any record.
     Record(fn(&Record, &Scan, &mut Findings<'_>)),
+    /// Any TXT record: its text, and all of it.
+    Txt(fn(&Txt, &Record, &Scan, &mut Findings<'_>)),
     /// A file: its bytes, its faults.
     File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
     /// All records at one name of a zone.

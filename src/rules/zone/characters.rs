@@ -37,11 +37,10 @@ rule! {
     /// RFC 1035, section 5.1
     /// RFC 7208, section 3.1
     /// RFC 8616, section 3
-    NON_ASCII: "zone-txt-non-ascii", [Error, Warning, Info], Unsafe, Record(non_ascii)
+    NON_ASCII: "zone-txt-non-ascii", [Error, Warning, Info], Unsafe, Txt(non_ascii)
 }
 
-fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn non_ascii(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     // A text without slips has no other bytes than those that are published.
     if txt.text.bytes().is_ascii() && txt.tail.as_ref().is_none_or(|tail| tail.bytes().is_ascii()) {
         return;
@@ -175,14 +174,13 @@ rule! {
     /// When the text is binary data for a program that expects it.
     /// # Source
     /// RFC 1035, section 5.1
-    CONTROL_CHAR: "zone-txt-control-char", [Warning], None, Record(control_char)
+    CONTROL_CHAR: "zone-txt-control-char", [Warning], None, Txt(control_char)
 }
 
-fn control_char(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn control_char(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
-    // Counting all of them is faster than stopping at the first: by far the most texts have none.
-    let holds_any = |text: &Text| text.bytes().iter().filter(|byte| is_control(byte)).count() > 0;
+    // Looking at all of them is faster than stopping at the first: by far the most texts have none.
+    let holds_any = |text: &Text| text.bytes().iter().fold(false, |any, byte| any | is_control(byte));
     if !holds_any(&txt.text) && !txt.tail.as_deref().is_some_and(holds_any) {
         return;
     }

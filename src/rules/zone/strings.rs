@@ -45,11 +45,10 @@ rule! {
     /// # Source
     /// RFC 1035, section 3.3.14
     /// RFC 7208, section 3.3
-    JOIN_MISSING_SPACE: "zone-txt-join-missing-space", [Error], Unsafe, Record(join_missing_space)
+    JOIN_MISSING_SPACE: "zone-txt-join-missing-space", [Error], Unsafe, Txt(join_missing_space)
 }
 
-fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn join_missing_space(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let Some(meant) = slip::of(record, txt) else { return };
     let (Some(kind), [first, others @ ..]) = (meant.slips.kind, meant.slips.joints.as_slice()) else {
         return;
@@ -142,11 +141,10 @@ rule! {
     /// When no server reads the zone that minds.
     /// # Source
     /// RFC 1035, section 5.1
-    ADJACENT_STRINGS: "zone-txt-adjacent-strings", [Info], Safe, Record(adjacent_strings), once_a_file
+    ADJACENT_STRINGS: "zone-txt-adjacent-strings", [Info], Safe, Txt(adjacent_strings), once_a_file
 }
 
-fn adjacent_strings(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn adjacent_strings(txt: &Txt, _record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let is_written = |index: usize| {
         txt.text
             .literal(index)
@@ -196,11 +194,10 @@ rule! {
     /// When every server that loads the zone splits long strings.
     /// # Source
     /// RFC 1035, section 3.3
-    STRING_TOO_LONG: "zone-txt-string-too-long", [Error, Warning, Info], Safe, Record(string_too_long)
+    STRING_TOO_LONG: "zone-txt-string-too-long", [Error, Warning, Info], Safe, Txt(string_too_long)
 }
 
-fn string_too_long(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn string_too_long(txt: &Txt, _record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
     if txt.text.len() <= STRING_MAX {
         return;
     }
@@ -282,13 +279,13 @@ rule! {
     /// When the record only has to be there, as a mark for a program.
     /// # Source
     /// RFC 1035, section 3.3.14
-    EMPTY: "zone-txt-empty", [Warning, Info], None, Record(empty), once_a_file
+    EMPTY: "zone-txt-empty", [Warning, Info], None, Txt(empty), once_a_file
 }
 
-fn empty(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| txt.text.is_empty() && txt.text.is_complete()) else {
+fn empty(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !(txt.text.is_empty() && txt.text.is_complete()) {
         return;
-    };
+    }
     let last = txt.text.literal_count().saturating_sub(1);
     let (Some(first), Some(last)) = (txt.literal_span(0), txt.literal_span(last)) else {
         return;
