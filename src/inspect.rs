@@ -126,7 +126,10 @@ fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mu
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
     match kind::of_owner(&owner) {
-        Some(Kind::MtaSts) => run!(checks.mta_sts, MtaSts(&mta_sts::parse(&text)), reports),
+        Some(Kind::MtaSts) => {
+            let tree = mta_sts::parse(&text);
+            run!(checks.mta_sts, MtaSts(&tree), reports);
+        }
         Some(Kind::TlsRpt) => {
             let tree = tls_rpt::parse(&text, owner.skip(2));
             run!(checks.tls_rpt, TlsRpt(&tree), reports);
