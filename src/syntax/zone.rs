@@ -189,10 +189,11 @@ impl<'a> Lexer<'a> {
     fn entry(&mut self, mut at: usize, entry: &mut Entry, faults: &mut Vec<Fault>) {
         let bytes = self.bytes;
         let mut open: Vec<Open> = Vec::new();
-        loop {
-            at += blanks(&bytes[at..]);
-            let Some(byte) = bytes.get(at) else { break };
+        while let Some(byte) = bytes.get(at) {
             match byte {
+                // By far the most blanks stand alone.
+                b' ' | b'\t' if bytes.get(at + 1).is_some_and(|next| CLASS[*next as usize] != BLANK) => at += 1,
+                b' ' | b'\t' => at += blanks(&bytes[at..]),
                 b'\n' | b'\r' => {
                     let crlf = bytes[at..].starts_with(b"\r\n");
                     let end = at + 1 + usize::from(crlf);
