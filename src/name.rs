@@ -310,9 +310,7 @@ impl Name {
 
     /// A number that equal names share, whatever the case and form they are written in.
     pub fn key(&self) -> u64 {
-        const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-        let key = self.raw_key();
-        (key ^ key >> 32).wrapping_mul(MIX)
+        mixed(self.raw_key())
     }
 
     /// The same, not yet mixed, so that it can be continued with labels to the left.
@@ -321,6 +319,38 @@ impl Name {
         match self.form {
             Form::Dotted if own.is_empty() => self.base.key,
             Form::Dotted => raw_key(own, self.base.key),
+            Form::Counted => self.fold_own(self.base.key, |key, label| raw_key(label, key)),
+        }
+    }
+
+    /// Puts the keys of all names above this one, and its own, into `keys`: from the root on, so that the place of a key is
+    /// the number of labels.
+    pub fn keys(&self, keys: &mut Vec<u64>) {
+        match &self.base.origin {
+            Some(origin) => origin.keys(keys),
+            None => {
+                keys.clear();
+                keys.push(mixed(0));
+            }
+        }
+        self.fold_own(self.base.key, |key, label| {
+            let key = raw_key(label, key);
+            keys.push(mixed(key));
+            key
+        });
+    }
+
+    /// The name with one more label, at the left.
+    pub fn below(&self, label: &str) -> Name {
+        Name::from_labels([Some(label)], Some(self))
+    }
+
+    /// Folds the labels before the origin, from the right.
+    fn fold_own(&self, start: u64, mut fold: impl FnMut(u64, &[u8]) -> u64) -> u64 {
+        let own = self.own();
+        match self.form {
+            Form::Dotted if own.is_empty() => start,
+            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(start, fold),
             Form::Counted => {
                 let mut labels = Vec::new();
                 let mut rest = own;
@@ -329,10 +359,7 @@ impl Name {
                     labels.push(label);
                     rest = after;
                 }
-                labels
-                    .into_iter()
-                    .rev()
-                    .fold(self.base.key, |key, label| raw_key(label, key))
+                labels.into_iter().rev().fold(start, &mut fold)
             }
         }
     }
@@ -344,6 +371,12 @@ impl Name {
             .get(start..start + self.len as usize)
             .unwrap_or_default()
     }
+}
+
+/// A key, mixed so that all of its bits tell.
+fn mixed(key: u64) -> u64 {
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    (key ^ key >> 32).wrapping_mul(MIX)
 }
 
 /// The key of a name from that of its end and the labels before that, with dots between them: the value of a polynomial
