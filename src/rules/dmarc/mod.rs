@@ -1,1 +1,4 @@
-//! Rules about DMARC.
+//! Rules about DMARC (RFC 9989, RFC 9990).
+
+pub mod characters;
+mod wording;
