@@ -14,6 +14,7 @@ pub mod zone;
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
     dmarc::characters::RULES,
+    dmarc::version::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,

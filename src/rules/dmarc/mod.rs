@@ -1,4 +1,5 @@
 //! Rules about DMARC (RFC 9989, RFC 9990).
 
 pub mod characters;
+pub mod version;
 mod wording;
