@@ -14,6 +14,8 @@ pub mod zone;
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
     dmarc::characters::RULES,
+    dmarc::old_tags::RULES,
+    dmarc::tags::RULES,
     dmarc::version::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,

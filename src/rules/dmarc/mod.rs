@@ -1,5 +1,7 @@
 //! Rules about DMARC (RFC 9989, RFC 9990).
 
 pub mod characters;
+pub mod old_tags;
+pub mod tags;
 pub mod version;
 mod wording;
