@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Diagnostic, Label},
     inspect::Inspected,
-    policy::{dmarc, spf},
+    policy::{
+        dmarc::{self, owner::Role},
+        spf,
+    },
     rule::{Check, Findings, Rule},
-    rules, slip,
+    rules::{self, dmarc::shared::is_shared},
+    slip,
     source::Sources,
     zones::{Place, Zones},
 };
@@ -38,7 +42,7 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
             }
         }
     }
-    let within = of(|check| matches!(check, Check::DmarcWithin(_) | Check::SpfWithin(_)));
+    let within = of(|check| matches!(check, Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_)));
     if !within.is_empty() {
         for (scan, one) in inspected.iter().enumerate() {
             for place in one
@@ -70,10 +74,19 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
-    let (dmarc, spf) = (dmarc::parse(&text, &owner), spf::parse(&text, &owner));
+    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
+    let spf = spf::parse(&text, &owner);
+    // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
+    let is_shared = dmarc.as_ref().is_some_and(|dmarc| dmarc.role == Role::Elsewhere) && is_shared(&place.node, &owner);
+    let dmarc = if is_shared {
+        dmarc::parse_shared(&text, &owner)
+    } else {
+        dmarc
+    };
     for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
         match (rule.check, &dmarc, &spf) {
+            (Check::Dmarc(check), Some(dmarc), _) if is_shared => check(dmarc, findings),
             (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
             (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
             _ => {}

@@ -139,7 +139,8 @@ fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mu
         }
         _ => {}
     }
-    let dmarc = dmarc::parse(&text, &owner);
+    // Receivers ask for DMARC in records of type TXT alone.
+    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
     if let Some(tree) = &dmarc {
         run!(checks.dmarc, Dmarc(tree), reports);
     }

@@ -13,6 +13,12 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    dmarc::characters::RULES,
+    dmarc::location::RULES,
+    dmarc::old_tags::RULES,
+    dmarc::selection::RULES,
+    dmarc::tags::RULES,
+    dmarc::version::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,
