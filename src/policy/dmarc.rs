@@ -97,6 +97,11 @@ pub fn parse_shared<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
     is_begin_known(text).then(|| read(text, owner, Role::Shared))
 }
 
+/// Whether receivers take a text for a DMARC record as it is published.
+pub fn is_candidate(text: &[u8]) -> bool {
+    version::is_valid(text)
+}
+
 /// Whether the file tells the first tag, up to its semicolon or the end.
 fn is_begin_known(text: &Text) -> bool {
     let end = memchr::memchr(b';', text.bytes()).unwrap_or(text.len());
@@ -169,7 +174,7 @@ impl Dmarc<'_> {
 
     /// Whether receivers take it for a DMARC record as it is published (RFC 9989, section 4.10, steps 2 and 6).
     pub fn is_candidate(&self) -> bool {
-        version::is_valid(self.raw.bytes())
+        is_candidate(self.raw.bytes())
     }
 }
 

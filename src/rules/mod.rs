@@ -5,6 +5,7 @@ use crate::{rule::Rule, settings::Settings};
 pub mod dmarc;
 mod fields;
 pub mod mta_sts;
+mod report_uris;
 pub mod spf;
 pub mod tls_rpt;
 mod version;
@@ -13,6 +14,14 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    dmarc::authorization::RULES,
+    dmarc::destinations::RULES,
+    dmarc::keywords::RULES,
+    dmarc::organization::RULES,
+    dmarc::policy::RULES,
+    dmarc::report_lists::RULES,
+    dmarc::report_uris::RULES,
+    dmarc::test_mode::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,

@@ -1,0 +1,39 @@
+//! How the rules about DMARC speak of a record, and how they write one anew.
+
+use crate::{
+    policy::dmarc::{Dmarc, owner::Role, tag::Tag},
+    text::Edit,
+};
+
+/// What the record is called.
+pub(super) fn record(dmarc: &Dmarc<'_>) -> &'static str {
+    match dmarc.role {
+        Role::Authorization => "DMARC authorization",
+        _ => "DMARC record",
+    }
+}
+
+/// What happens to mail where receivers do not take the record for one.
+pub(super) fn lost(dmarc: &Dmarc<'_>) -> String {
+    let domain = dmarc.domain().filter(|domain| domain.is_known());
+    match (dmarc.role, domain, dmarc.destination()) {
+        (Role::Authorization, Some(domain), Some(to)) if to.is_known() && !domain.is_wildcard() => {
+            format!("no reports about `{domain}` go to `{to}`")
+        }
+        (Role::Authorization, ..) => "no reports about other domains arrive".to_string(),
+        (Role::Policy, Some(domain), _) => format!("receivers treat `{domain}` as if this record were not there"),
+        _ => "receivers pass over it".to_string(),
+    }
+}
+
+/// The edits that take a tag out, with the separator before it. `None` where another separator than its own would be left.
+pub(super) fn without(dmarc: &Dmarc<'_>, tag: &Tag) -> Option<Vec<Edit>> {
+    let start = match &tag.missing {
+        Some(missing) => missing.start,
+        None => {
+            let before = tag.whole.start.checked_sub(1)?;
+            (dmarc.text.bytes().get(before) == Some(&b';')).then_some(before)?
+        }
+    };
+    dmarc.text.replace(start..tag.at.end, "")
+}
