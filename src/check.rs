@@ -63,9 +63,8 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
-    let mut all = fold(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    all
+    fold(all)
 }
 
 /// Runs the rules that look at one policy among all records.
@@ -94,49 +93,52 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     }
 }
 
-/// Makes one finding of all that a rule has in a file, where the rule says so: the first of the worst severity, with the
-/// others' places beside it.
+/// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
+/// its severity, with the others' places beside it.
 fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
-    let once = |id: &str| rules::named(id).is_some_and(|rule| rule.once_a_file);
+    let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
-    let mut seen: BTreeMap<(u32, &'static str, crate::diagnostic::Severity), (usize, usize)> = BTreeMap::new();
-    let mut last = ("", false);
+    let mut seen = BTreeMap::new();
+    let mut last = ("", None);
     for diagnostic in all {
         if last.0 != diagnostic.rule {
             last = (diagnostic.rule, once(diagnostic.rule));
         }
-        if !last.1 {
+        let Some(rule) = last.1 else {
             kept.push(diagnostic);
             continue;
-        }
-        let key = (diagnostic.primary.span.source.0, diagnostic.rule, diagnostic.severity);
-        match seen.get_mut(&key) {
+        };
+        let (file, label) = match rule.once_a_run {
+            true => (None, Some(diagnostic.primary.message.clone())),
+            false => (Some(diagnostic.primary.span.source), None),
+        };
+        match seen.get_mut(&(rule.id, diagnostic.severity, file, label.clone())) {
             Some((index, count)) => {
                 *count += 1;
                 if *count <= PLACES {
-                    kept[*index].related.push(Label {
+                    let first: &mut Diagnostic = &mut kept[*index];
+                    first.related.push(Label {
                         span: diagnostic.primary.span,
                         message: "here too".to_string(),
                     });
                 }
             }
             None => {
-                seen.insert(key, (kept.len(), 0));
+                seen.insert((rule.id, diagnostic.severity, file, label), (kept.len(), 0));
                 kept.push(diagnostic);
             }
         }
     }
-    for (index, count) in seen.into_values().filter(|(_, count)| *count > 0) {
+    for ((_, _, file, _), (index, count)) in seen.into_iter().filter(|(_, (_, count))| *count > 0) {
         let places = if count == 1 {
             "1 more place".to_string()
         } else {
             format!("{count} more places")
         };
-        kept[index]
-            .message
-            .push_str(&format!(" (and in {places} of this file)"));
+        let of = if file.is_some() { " of this file" } else { "" };
+        kept[index].message.push_str(&format!(" (and in {places}{of})"));
     }
     kept
 }

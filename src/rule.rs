@@ -21,6 +21,8 @@ pub struct Rule {
     pub on_by_default: bool,
     /// Whether its findings in one file become one, with the other places beside it.
     pub once_a_file: bool,
+    /// Whether its findings with the same label become one in the whole run, with the other places beside it.
+    pub once_a_run: bool,
     /// The repair it offers at best.
     pub fix: FixKind,
     /// Its documentation in Markdown: a summary, the reason, `# Bad`, `# Good`, `# When to ignore`, `# Source`.
@@ -219,7 +221,7 @@ impl Finding<'_> {
 /// }
 /// ```
 ///
-/// After the check may follow `off` (does not run by default) and `once_a_file`.
+/// After the check may follow `off` (does not run by default), `once_a_file` and `once_a_run`.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
@@ -231,6 +233,7 @@ macro_rules! rule {
             severities: &[$(crate::diagnostic::Severity::$severity),+],
             on_by_default: !crate::rule::has_flag(&[$(stringify!($flag)),*], "off"),
             once_a_file: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_file"),
+            once_a_run: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_run"),
             fix: crate::rule::FixKind::$fix,
             docs: concat!($($doc, "\n"),+),
             check: crate::rule::Check::$kind($check),

@@ -170,11 +170,6 @@ impl<'a> Zones<'a> {
         Some(Place { record, node })
     }
 
-    /// The published CNAME records of the repository that lead to a name, directly or through others.
-    pub fn aliases_of(&self, _name: &Name) -> impl Iterator<Item = &'a Record> + use<'a> {
-        std::iter::empty()
-    }
-
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
         self.scans.iter().copied()

@@ -5,6 +5,7 @@ use crate::{rule::Rule, settings::Settings};
 pub mod dmarc;
 mod fields;
 pub mod mta_sts;
+mod report_uris;
 pub mod spf;
 pub mod tls_rpt;
 mod version;
@@ -13,11 +14,19 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    dmarc::authorization::RULES,
     dmarc::characters::RULES,
+    dmarc::destinations::RULES,
+    dmarc::keywords::RULES,
     dmarc::location::RULES,
     dmarc::old_tags::RULES,
+    dmarc::organization::RULES,
+    dmarc::policy::RULES,
+    dmarc::report_lists::RULES,
+    dmarc::report_uris::RULES,
     dmarc::selection::RULES,
     dmarc::tags::RULES,
+    dmarc::test_mode::RULES,
     dmarc::version::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
