@@ -70,7 +70,7 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
-    let (dmarc, spf) = (dmarc::parse(&text, &owner), spf::parse(&text, &owner));
+    let (dmarc, spf) = (dmarc::parse(&text, &owner), spf::parse(&text, &owner, txt.type99));
     for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
         match (rule.check, &dmarc, &spf) {
