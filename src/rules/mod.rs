@@ -27,6 +27,8 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    spf::selection::RULES,
+    spf::version::RULES,
     tls_rpt::fields::RULES,
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,

@@ -175,7 +175,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, fi
 }
 
 /// Whether something stands between two records that lets a template choose one of them.
-fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) -> bool {
+pub(super) fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) -> bool {
     node.scan.faults.iter().any(|fault| {
         fault.kind == FaultKind::Template
             && fault.span.source == first.source

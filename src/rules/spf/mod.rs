@@ -1,1 +1,5 @@
-//! Rules about SPF.
+//! Rules about SPF records (RFC 7208).
+
+pub mod selection;
+pub mod version;
+mod wording;
