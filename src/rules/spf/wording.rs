@@ -2,6 +2,7 @@
 
 use crate::{
     policy::spf::{Spf, term::Term},
+    rule::{Finding, Findings},
     span::Span,
     text::Edit,
 };
@@ -12,6 +13,28 @@ pub(super) const LOST: &str = "so receivers find no SPF record here";
 /// What happens if the record has an error in its syntax.
 pub(super) const PERMERROR: &str =
     "so receivers give up on the whole record (permerror): SPF passes no mail of the domain";
+
+/// What happens because of an error in a record, which may not be taken for one at all.
+pub(super) fn outcome(spf: &Spf<'_>) -> &'static str {
+    if spf.is_selected() { PERMERROR } else { LOST }
+}
+
+/// Reports several places as one finding: the first, with the others beside it. `None` if there is none.
+pub(super) fn at_all<'f>(
+    findings: &'f mut Findings<'_>,
+    places: impl IntoIterator<Item = Span>,
+    message: impl Into<String>,
+    label: impl Into<String>,
+) -> Option<Finding<'f>> {
+    const OTHERS: usize = 20;
+    let mut places = places.into_iter();
+    let label = label.into();
+    let mut finding = findings.report(places.next()?, message, label.clone());
+    for place in places.take(OTHERS) {
+        finding = finding.related(place, label.clone());
+    }
+    Some(finding)
+}
 
 /// Where a term is written.
 pub(super) fn span_of(spf: &Spf<'_>, term: &Term) -> Option<Span> {
