@@ -63,6 +63,7 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
+    let mut all = once_said(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     fold(all)
 }
@@ -74,7 +75,7 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
     let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
-    let spf = spf::parse(&text, &owner);
+    let spf = spf::parse(&text, &owner, txt.type99);
     // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
     let is_shared = dmarc.as_ref().is_some_and(|dmarc| dmarc.role == Role::Elsewhere) && is_shared(&place.node, &owner);
     let dmarc = if is_shared {
@@ -91,6 +92,20 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
             _ => {}
         }
     }
+}
+
+/// Leaves out what a rule about any text says of a place of which one about a policy says the same.
+fn once_said(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_said =
+        |general: &Diagnostic, at: &[Diagnostic]| at.iter().any(|other| rules::is_said_by(general.rule, other.rule));
+    let mut keep = Vec::with_capacity(all.len());
+    for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
+        keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
+    }
+    let mut keep = keep.into_iter();
+    let mut all = all;
+    all.retain(|_| keep.next().unwrap_or(true));
+    all
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of

@@ -144,7 +144,7 @@ fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mu
     if let Some(tree) = &dmarc {
         run!(checks.dmarc, Dmarc(tree), reports);
     }
-    let spf = spf::parse(&text, &owner);
+    let spf = spf::parse(&text, &owner, txt.type99);
     if let Some(tree) = &spf {
         run!(checks.spf, Spf(tree), reports);
     }
