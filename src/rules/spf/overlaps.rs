@@ -9,7 +9,7 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::{
-        spf::wording::{span_of, without},
+        spf::wording::{safety, span_of, without},
         wording::quoted,
     },
     text::Edit,
@@ -70,7 +70,7 @@ fn redundant_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
             )
             .help("leave it out")
             .related(other, "covers it")
-            .fix("leave it out", Safety::Safe, edits);
+            .fix("leave it out", safety(spf), edits);
     }
 }
 

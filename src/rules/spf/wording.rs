@@ -1,6 +1,7 @@
 //! How the rules about SPF speak of what happens, and how they take a term out.
 
 use crate::{
+    diagnostic::Safety,
     policy::spf::{Spf, term::Term},
     rule::{Finding, Findings},
     span::Span,
@@ -39,6 +40,16 @@ pub(super) fn at_all<'f>(
 /// Where a term is written.
 pub(super) fn span_of(spf: &Spf<'_>, term: &Term) -> Option<Span> {
     spf.text.span(term.at.clone())
+}
+
+/// Whether a repair that changes nothing for a receiver that reads the record may be applied without asking: a record that
+/// none reads may become one that they do.
+pub(super) fn safety(spf: &Spf<'_>) -> Safety {
+    if spf.is_selected() && !spf.has_syntax_error() {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    }
 }
 
 /// The edits that take a term out, with the blanks before it.
