@@ -31,18 +31,30 @@ use crate::{
     source::Sources,
 };
 
+mod agreement;
 mod aliases;
 mod answer;
 mod organization;
+mod source;
+mod types;
+mod views;
+mod wildcards;
 
 pub use answer::{Answer, Wanted};
+
+use aliases::Aliases;
+use views::Views;
+use wildcards::Wildcards;
 
 /// All records of the repository, by zone and name.
 #[derive(Debug)]
 pub struct Zones<'a> {
     sources: &'a Sources,
     scans: Vec<&'a Scan>,
-    aliases: OnceLock<aliases::Aliases>,
+    // Made when they are first asked for.
+    views: OnceLock<Views>,
+    wildcards: Vec<OnceLock<Box<Wildcards>>>,
+    aliases: OnceLock<Aliases>,
 }
 
 /// All records at one name of one source.
@@ -117,10 +129,13 @@ impl<'a> Node<'a> {
 impl<'a> Zones<'a> {
     /// Indexes scans. Records that no server would load are left out.
     pub fn new(sources: &'a Sources, scans: impl IntoIterator<Item = &'a Scan>) -> Zones<'a> {
+        let scans: Vec<&Scan> = scans.into_iter().collect();
         Zones {
             sources,
-            scans: scans.into_iter().collect(),
+            views: OnceLock::new(),
+            wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
+            scans,
         }
     }
 
@@ -158,6 +173,16 @@ impl<'a> Zones<'a> {
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
         self.scans.iter().copied()
+    }
+
+    fn views(&self) -> &Views {
+        self.views.get_or_init(|| Views::new(self.sources, &self.scans))
+    }
+
+    /// The wildcards of the scan with this number.
+    fn wildcards_of(&self, number: u32) -> &Wildcards {
+        let number = number as usize;
+        self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
     }
 
     /// The records at a name in the scan with this number.

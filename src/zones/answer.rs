@@ -1,6 +1,12 @@
 //! What a resolver would be answered.
 
-use crate::{name::Name, zones::Node};
+use crate::{
+    name::Name,
+    zones::{
+        Node, Zones,
+        source::{Question, Word},
+    },
+};
 
 /// What is asked of a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,7 +19,7 @@ pub enum Wanted {
     A,
     /// A or AAAA records, or what a server answers as such.
     Address,
-    /// Records of whatever type. CNAME records are such, and not followed: this asks what stands at the name itself.
+    /// Records of whatever type. CNAME and NS records are such, and not followed: this asks what stands at the name itself.
     Any,
 }
 
@@ -28,6 +34,9 @@ pub enum Answer<'a> {
     /// Nobody here can say.
     Unknown,
 }
+
+/// How many CNAME and DNAME records are followed; resolvers follow no more.
+const ALIASES_MAX: usize = 16;
 
 impl<'a> Answer<'a> {
     /// The records that are the answer, if there are any.
@@ -47,7 +56,34 @@ impl<'a> Answer<'a> {
 impl<'a> Node<'a> {
     /// What a resolver that asks for `name` would be answered, seen from here: CNAME and DNAME records are followed and
     /// wildcards applied.
-    pub fn ask(&self, _name: &Name, _wanted: Wanted) -> Answer<'a> {
+    pub fn ask(&self, name: &Name, wanted: Wanted) -> Answer<'a> {
+        self.zones.answer(self.number, name, wanted)
+    }
+}
+
+impl<'a> Zones<'a> {
+    /// The answer as seen from the scan with this number.
+    fn answer(&'a self, from: u32, name: &Name, wanted: Wanted) -> Answer<'a> {
+        if !name.is_known() {
+            return Answer::Unknown;
+        }
+        let mut name = name.clone();
+        let mut keys = Vec::new();
+        for _ in 0..ALIASES_MAX {
+            name.keys(&mut keys);
+            let question = Question {
+                name: &name,
+                keys: &keys,
+                wanted,
+            };
+            match self.say(from, &question) {
+                Word::Found(node) => return Answer::Found(node),
+                Word::Lacks => return Answer::Absent,
+                Word::Delegated | Word::Unsure => return Answer::Unknown,
+                Word::Elsewhere(target) if !target.is_known() => return Answer::Unknown,
+                Word::Elsewhere(target) => name = target,
+            }
+        }
         Answer::Unknown
     }
 }
