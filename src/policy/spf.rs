@@ -8,6 +8,7 @@ pub mod domain;
 mod grammar;
 mod meaning;
 pub mod network;
+pub mod overlap;
 pub mod term;
 mod terms;
 pub mod version;
@@ -16,7 +17,8 @@ use std::{borrow::Cow, ops::Range};
 
 use self::{
     characters::Odd,
-    term::{Kind, Mechanism, Modifier, Term},
+    network::Network,
+    term::{Kind, Mechanism, Modifier, Slip, Term},
     version::{How, Version},
 };
 use crate::{name::Name, text::Text};
@@ -126,5 +128,17 @@ impl Spf<'_> {
     /// The domain that a term is written with; `None` for terms that take none, or are written without one.
     pub fn domain(&self, term: &Term) -> Option<domain::Domain> {
         (term.takes_domain() && !term.argument.is_empty()).then(|| domain::read(&self.text, term.argument.clone()))
+    }
+
+    /// The network of the senders that a term lists: that of `ip4` or `ip6`, or an address where a domain should stand. `None`
+    /// if it lists none, or one that is wrong; and for a term that receivers skip since it has `=` in place of `:`.
+    pub fn network(&self, term: &Term) -> Option<Network> {
+        use Mechanism::{A, Include, Ip4, Ip6, Mx, Ptr};
+        if !matches!(term.mechanism()?, A | Include | Ip4 | Ip6 | Mx | Ptr) || term.has(&Slip::Equals) {
+            return None;
+        }
+        let address = network::address(term.argument(&self.text))?;
+        let max = if address.is_ipv4() { 32 } else { 128 };
+        Network::new(address, term.lengths.only(max)?)
     }
 }

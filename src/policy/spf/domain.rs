@@ -245,6 +245,14 @@ impl Domain {
         })
     }
 
+    /// What stands behind the last macro, escape or `%`; all of it if there is none.
+    pub fn tail(&self) -> Range<usize> {
+        match self.parts.last() {
+            Some(Part::Literal(at)) => at.clone(),
+            _ => self.at.end..self.at.end,
+        }
+    }
+
     /// Whether all of it stands for itself.
     pub fn is_literal(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Literal(_)))

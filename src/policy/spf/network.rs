@@ -53,6 +53,9 @@ pub struct Network {
     pub prefix: u32,
 }
 
+/// The length of the prefix that IPv4 addresses have in the form of IPv6 (RFC 4291, section 2.5.5.2).
+const MAPPED: u32 = 96;
+
 /// An address in the strict form of the RFC: four decimal numbers without leading zeros, or the text of RFC 4291,
 /// section 2.2. Without brackets, zone or port.
 pub fn address(written: &[u8]) -> Option<IpAddr> {
@@ -176,6 +179,18 @@ impl Network {
     /// Whether bits behind the prefix are set.
     pub fn has_host_bits(&self) -> bool {
         self.first() != self.address
+    }
+
+    /// The same network of IPv4 addresses, if this is one of IPv4 addresses in the form of IPv6 (`::ffff:192.0.2.1`).
+    pub fn unmapped(self) -> Network {
+        let mapped = match self.address {
+            IpAddr::V6(address) if self.prefix >= MAPPED => address.to_ipv4_mapped(),
+            _ => None,
+        };
+        mapped.map_or(self, |address| Network {
+            address: address.into(),
+            prefix: self.prefix - MAPPED,
+        })
     }
 
     /// Whether all addresses of `other` are in this network, too.

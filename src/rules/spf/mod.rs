@@ -1,8 +1,13 @@
 //! Rules about SPF records (RFC 7208).
 
+pub mod addresses;
 pub mod characters;
+pub mod domains;
+pub mod macros;
 pub mod mechanisms;
 pub mod modifiers;
+pub mod networks;
+pub mod overlaps;
 pub mod selection;
 pub mod separators;
 pub mod terms;
