@@ -11,7 +11,11 @@ mod through;
 use std::{fmt, ops::Range, sync::Arc};
 
 use self::pieces::{Layers, Literal, Pieced};
-use crate::{source::Source, span::Span, spelling::Spelling};
+use crate::{
+    source::Source,
+    span::{SourceId, Span},
+    spelling::Spelling,
+};
 
 /// A decoded value with the way back to its source.
 ///
@@ -72,11 +76,16 @@ pub struct Edit {
 impl Text {
     /// One literal of `source` whose content stands at `inside`, in bytes from 0, as it is.
     pub fn run(source: &Source, inside: Range<usize>, spelling: Spelling) -> Text {
-        let end = inside.end.min(source.octets.len());
-        let inside = Span::new(source.id, inside.start.min(end)..end);
+        Text::shared(source.id, &source.octets, inside, spelling)
+    }
+
+    /// The same of a source with these octets.
+    pub fn shared(source: SourceId, octets: &Arc<Vec<u8>>, inside: Range<usize>, spelling: Spelling) -> Text {
+        let end = inside.end.min(octets.len());
+        let inside = Span::new(source, inside.start.min(end)..end);
         Text {
             shape: Shape::Run(Run {
-                octets: Arc::clone(&source.octets),
+                octets: Arc::clone(octets),
                 inside,
                 start: inside.start,
                 end: inside.end,

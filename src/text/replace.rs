@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::{
     span::Span,
-    spelling::Spelling,
     template,
     text::{
         Edit, Run, Shape, Text,
@@ -38,13 +37,18 @@ impl Run {
             return None;
         }
         let inside = self.inside.range();
-        if self.spelling == Spelling::ZoneBare && new.is_empty() && at == inside {
+        if self.spelling.is_word() && new.is_empty() && at == inside {
             return None;
         }
         let layers = Layers::one(self.spelling, inside.len());
         let written = layers.write(new, range.len())?;
         let around = near(&at, &inside).map(|near| &self.octets[near]);
         if layers.may_hold_template() && makes_marker(new, around) {
+            return None;
+        }
+        let before = (inside.start < at.start).then(|| self.octets[at.start - 1]);
+        let behind = (at.end < inside.end).then(|| self.octets[at.end]);
+        if !self.spelling.fits(before, written.as_bytes(), behind) {
             return None;
         }
         let span = Span::new(self.inside.source, at);
@@ -60,6 +64,9 @@ impl Pieced {
         }
         let span = self.point_in(literal, at)?;
         let new = literal.layers.write(new, 0)?;
+        if !self.fits(literal, &(at..at), &new) {
+            return None;
+        }
         Some(vec![Edit { span, new }])
     }
 
@@ -100,16 +107,28 @@ impl Pieced {
             let shared = own.start.max(range.start)..own.end.min(range.end);
             let new = if index == 0 { new } else { "" };
             let written = literal.layers.write(new, shared.len())?;
+            if !self.fits(literal, &shared, &written) {
+                return None;
+            }
             if index == 0 {
                 edits.first_mut()?.new = written;
             }
             inside += shared.len();
-            let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
+            let is_bare = literal.layers.iter().any(|layer| layer.spelling.is_word());
             let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
             emptied += usize::from(is_bare && is_emptied);
         }
         // An empty word is no word; a value without any is none.
         (inside == range.len() && emptied < self.literals.len()).then_some(edits)
+    }
+
+    /// Whether `written` can stand in place of the decoded bytes at `range`, which are in `literal`.
+    fn fits(&self, literal: &Literal, range: &Range<usize>, written: &str) -> bool {
+        let own = literal.range();
+        let before = (own.start < range.start).then(|| self.bytes[range.start - 1]);
+        let behind = (range.end < own.end).then(|| self.bytes[range.end]);
+        let mut layers = literal.layers.iter();
+        layers.all(|layer| layer.spelling.fits(before, written.as_bytes(), behind))
     }
 
     /// The edits that take away the decoded bytes at `range`, which is not empty.
