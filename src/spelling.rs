@@ -21,6 +21,8 @@ pub enum Spelling {
     YamlSingle,
     /// A line of a block scalar of YAML (YAML 1.2.2, section 8.1).
     YamlBlock,
+    /// A TXT value of OctoDNS, with `\;` for `;`.
+    OctoDns,
     /// What a directive or an expression makes. It is not written back: other values come from the same place.
     Computed,
 }
@@ -43,6 +45,10 @@ impl Spelling {
             Spelling::YamlSingle => {
                 let written = std::str::from_utf8(value).ok()?.replace('\'', "''");
                 is_printable(value).then(|| written.into_bytes())
+            }
+            Spelling::OctoDns => {
+                let written = std::str::from_utf8(value).ok()?;
+                (!written.contains('"')).then(|| written.replace(';', "\\;").into_bytes())
             }
             Spelling::ZoneHex | Spelling::Computed => None,
         }

@@ -269,6 +269,18 @@ impl Text {
         }
     }
 
+    /// Whether its literals are words and strings of a zone file, and do not stand inside others.
+    pub fn is_of_zone_file(&self) -> bool {
+        let is_zone = |spelling| matches!(spelling, Spelling::ZoneBare | Spelling::ZoneQuoted | Spelling::ZoneHex);
+        match &self.shape {
+            Shape::Run(run) => is_zone(run.spelling),
+            Shape::Pieced(pieced) => {
+                let mut literals = pieced.literals.iter();
+                literals.all(|literal| literal.layers.iter().all(|layer| is_zone(layer.spelling)))
+            }
+        }
+    }
+
     /// The literals in order.
     pub fn literals(&self) -> impl Iterator<Item = (Range<usize>, Span, Spelling)> + '_ {
         (0..self.literal_count()).filter_map(|index| self.literal(index))

@@ -1,0 +1,281 @@
+//! From a value in a data file to record data.
+
+use std::{net::IpAddr, ops::Range};
+
+use crate::{
+    name::{LABEL_MAX, NAME_MAX, Name},
+    record::{Data, Mx, Other, Target, Txt},
+    span::{SourceId, Span},
+    spelling::Spelling,
+    syntax::{
+        yaml::{Kind, View},
+        zone as syntax,
+    },
+    template,
+    text::{Text, Why},
+};
+
+/// How the texts of TXT records are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Texts {
+    /// As they are. Whoever publishes them cuts them into character-strings.
+    Whole,
+    /// As character-strings between double quotes, as in a zone file; as they are where there are no quotes.
+    Strings,
+    /// As OctoDNS writes them: `\;` for `;`, and quotes that are left out. Whether semicolons are escaped, if that is known.
+    OctoDns(Option<bool>),
+}
+
+/// How names in values are completed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Names {
+    /// They are whole, with or without a final dot.
+    Whole,
+    /// Without a final dot, the zone's name is added.
+    Relative,
+}
+
+/// How a format writes the data of records.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// How the texts of TXT records are written.
+    pub(super) texts: Texts,
+    /// How names in values are completed.
+    pub(super) names: Names,
+}
+
+/// The keys under which a host and its preference stand where an MX record is a mapping.
+const HOSTS: [&str; 9] = [
+    "exchange",
+    "target",
+    "value",
+    "host",
+    "hostname",
+    "server",
+    "mail_exchanger",
+    "mailserver",
+    "content",
+];
+const PREFERENCES: [&str; 4] = ["preference", "priority", "pref", "prio"];
+
+/// The value of a scalar, with a hole wherever a template fills something in.
+pub(super) fn text(view: View<'_>) -> Option<Text> {
+    let text = view.text()?;
+    if !template::may_start(text.bytes()) {
+        return Some(text);
+    }
+    Some(with_holes(text))
+}
+
+fn with_holes(text: Text) -> Text {
+    let bytes = text.bytes();
+    let mut inner = Text::new();
+    let (mut plain, mut at) = (0, 0);
+    let place = |range: Range<usize>| Span::new(SourceId::DECODED, range);
+    while at < bytes.len() {
+        match template::marker(bytes, at) {
+            Some(end) => {
+                inner.push_verbatim(&bytes[plain..at], place(plain..at));
+                inner.push_hole(place(at..end), Why::Template);
+                (plain, at) = (end, end);
+            }
+            None => at += 1,
+        }
+    }
+    if inner.is_complete() {
+        return text;
+    }
+    inner.push_verbatim(&bytes[plain..], place(plain..bytes.len()));
+    inner.end_literal(place(0..bytes.len()), Spelling::Plain);
+    text.through(&inner)
+}
+
+/// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
+pub(super) fn data(kind: &str, kind_at: Span, value: View<'_>, manner: Manner, origin: &Name) -> Data {
+    let at = value.span();
+    let upper = kind.to_ascii_uppercase();
+    let text = || text(value);
+    let target = |text: &Text| {
+        target(text, 0..text.len(), manner.names, origin).map(|(name, relative)| Target { name, at, relative })
+    };
+    let one = |make: fn(Box<Target>) -> Data| {
+        let text = text().or_else(|| field(value, &HOSTS).and_then(|view| self::text(view)));
+        text.and_then(|text| target(&text))
+            .map_or(Data::Unknown, |target| make(Box::new(target)))
+    };
+    match upper.as_str() {
+        "TXT" | "SPF" => text().map_or(Data::Unknown, |text| {
+            let mut txt = txt(text, manner.texts);
+            txt.type99 = upper == "SPF";
+            Data::Txt(Box::new(txt))
+        }),
+        "MX" => mx(value, at, target).unwrap_or(Data::Unknown),
+        "CNAME" => one(Data::Cname),
+        "DNAME" => one(Data::Dname),
+        "NS" => one(Data::Ns),
+        "PTR" => one(Data::Ptr),
+        "A" | "AAAA" => match value.value().and_then(|value| value.trim().parse().ok()) {
+            Some(IpAddr::V4(address)) if upper == "A" => Data::A(address),
+            Some(IpAddr::V6(address)) if upper == "AAAA" => Data::Aaaa(Box::new(address)),
+            _ => Data::Unknown,
+        },
+        _ => Data::Other(Other {
+            kind_at: kind_at.start,
+            kind_len: kind_at.len().min(u8::MAX.into()) as u8,
+            is_registered: crate::formats::rdata::is_registered(kind.as_bytes()),
+            data_at: at.start,
+        }),
+    }
+}
+
+/// The value of the first of these keys that a mapping has.
+pub(super) fn field<'a>(view: View<'a>, keys: &[&str]) -> Option<View<'a>> {
+    keys.iter().find_map(|key| view.get(key))
+}
+
+fn mx(value: View<'_>, at: Span, target: impl Fn(&Text) -> Option<Target>) -> Option<Data> {
+    if value.kind() == Kind::Mapping {
+        let host = text(field(value, &HOSTS)?)?;
+        let preference = field(value, &PREFERENCES);
+        return Some(Data::Mx(Box::new(Mx {
+            preference: preference
+                .and_then(|view| view.value()?.trim().parse().ok())
+                .unwrap_or(0),
+            preference_at: preference.map_or(at, |view| view.span()),
+            host: target(&host)?,
+        })));
+    }
+    let text = text(value)?;
+    let bytes = text.bytes();
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let end = bytes.len() - bytes.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let digits = bytes[start..end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let blanks = bytes[start + digits..end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    // Some write the host alone, and its preference elsewhere or not at all.
+    let (number, host) = if digits > 0 && blanks > 0 {
+        (start..start + digits, start + digits + blanks..end)
+    } else {
+        (start..start, start..end)
+    };
+    let digits = std::str::from_utf8(&bytes[number.clone()]).ok()?;
+    Some(Data::Mx(Box::new(Mx {
+        preference: digits.parse().unwrap_or(0),
+        preference_at: text.span(number)?,
+        host: Target {
+            at: text.span(host.clone())?,
+            ..target(&text.slice(host))?
+        },
+    })))
+}
+
+/// A name in a value, and whether the zone's name was added. `None` if it is no name.
+pub(super) fn target(text: &Text, range: Range<usize>, names: Names, origin: &Name) -> Option<(Name, bool)> {
+    let bytes = text.get(range.clone());
+    let dotted = bytes.last() == Some(&b'.');
+    if bytes == b"." {
+        return Some((Name::root(), false));
+    }
+    let labels = labels(text, range)?;
+    match names {
+        Names::Relative if !dotted => Some((Name::from_labels(labels, Some(origin)), true)),
+        _ => Some((Name::from_labels(labels, None), false)),
+    }
+}
+
+/// The labels of a name; `None` for those of which something is unknown. `None` if they are no labels.
+pub(super) fn labels(text: &Text, range: Range<usize>) -> Option<Vec<Option<Vec<u8>>>> {
+    let bytes = text.get(range.clone());
+    let bytes = bytes.strip_suffix(b".").unwrap_or(bytes);
+    let mut labels = Vec::new();
+    let mut at = range.start;
+    for label in bytes.split(|byte| *byte == b'.') {
+        let end = at + label.len();
+        if !text.is_known(at..end) {
+            labels.push(None);
+        } else if label.is_empty() || label.len() > LABEL_MAX {
+            return None;
+        } else {
+            labels.push(Some(label.to_vec()));
+        }
+        at = end + 1;
+    }
+    let len: usize = labels.iter().flatten().map(|label| label.len() + 1).sum();
+    (len < NAME_MAX).then_some(labels)
+}
+
+/// The text of a TXT record with its character-strings.
+fn txt(text: Text, texts: Texts) -> Txt {
+    let whole = |text: Text| {
+        let cut = text.len() > 255;
+        let chunk = |start: usize| start as u32..(start + 255).min(text.len()) as u32;
+        Txt {
+            strings: if cut {
+                (0..text.len()).step_by(255).map(chunk).collect()
+            } else {
+                Vec::new()
+            },
+            text,
+            type99: false,
+            tail: None,
+        }
+    };
+    match texts {
+        Texts::Whole => whole(text),
+        Texts::OctoDns(escaped) => whole(octodns(text, escaped)),
+        Texts::Strings => match syntax::nested_strings(&text) {
+            Some(text) => {
+                let strings: Vec<Range<u32>> = text
+                    .literals()
+                    .map(|(range, ..)| range.start as u32..range.end as u32)
+                    .collect();
+                Txt {
+                    strings: if strings.len() > 1 { strings } else { Vec::new() },
+                    text,
+                    type99: false,
+                    tail: None,
+                }
+            }
+            None => whole(text),
+        },
+    }
+}
+
+/// A value as OctoDNS reads it: without the quotes around it and between its strings, and with `;` for `\;`.
+fn octodns(text: Text, escaped: Option<bool>) -> Text {
+    let bytes = text.bytes();
+    let quoted = bytes.len() >= 2 && bytes[0] == b'"';
+    let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
+    if !quoted && !(escaped != Some(false) && has(b"\\;")) && !has(b"\" \"") {
+        return text;
+    }
+    let (mut at, end) = if quoted { (1, bytes.len() - 1) } else { (0, bytes.len()) };
+    let place = |range: Range<usize>| Span::new(SourceId::DECODED, range);
+    let mut inner = Text::new();
+    let mut start = at;
+    let mut plain = at;
+    while at < end {
+        let rest = &bytes[at..end];
+        if rest.starts_with(b"\\;") && escaped != Some(false) {
+            inner.push_verbatim(&bytes[plain..at], place(plain..at));
+            inner.push_spelled(b";", place(at..at + 2));
+            at += 2;
+            plain = at;
+        } else if rest.starts_with(b"\" \"") {
+            inner.push_verbatim(&bytes[plain..at], place(plain..at));
+            inner.end_literal(place(start..at), Spelling::OctoDns);
+            at += 3;
+            (start, plain) = (at, at);
+        } else {
+            at += 1;
+        }
+    }
+    inner.push_verbatim(&bytes[plain..end], place(plain..end));
+    inner.end_literal(place(start..end), Spelling::OctoDns);
+    text.through(&inner)
+}
