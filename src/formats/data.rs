@@ -1,8 +1,11 @@
 //! Records in YAML and JSON: a table of the shapes that they come in.
 
+mod cloudformation;
 mod entry;
+mod fields;
 mod octodns;
 pub mod octodns_config;
+mod registry;
 mod value;
 
 use crate::{
@@ -34,14 +37,31 @@ struct Shape {
 }
 
 /// All shapes. The first that claims a file reads it.
-static SHAPES: &[Shape] = &[Shape {
-    name: "octodns",
-    claims: octodns::is_zone,
-    read: octodns::read,
-}];
+static SHAPES: &[Shape] = &[
+    Shape {
+        name: "cloudformation",
+        claims: cloudformation::is_template,
+        read: cloudformation::read,
+    },
+    Shape {
+        name: "octodns",
+        claims: octodns::is_zone,
+        read: octodns::read,
+    },
+    Shape {
+        name: "subdomain",
+        claims: registry::is_file,
+        read: registry::read,
+    },
+    Shape {
+        name: "records",
+        claims: fields::has_records,
+        read: fields::read,
+    },
+];
 
 /// Endings of the names of files that may be data.
-const ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
+const ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];
 
 /// Words that stand in data files with records of mail, in small letters.
 const WORDS: [&str; 11] = [

@@ -1,11 +1,12 @@
 //! One name with its records, on the way into a scan.
 
 use crate::{
-    formats::data::value::{self, Manner},
+    formats::data::value::{self, Manner, Value},
     name::Name,
     record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
-    syntax::yaml::{Tree, View},
+    span::Span,
+    syntax::yaml::{Kind, Tree, View},
     text::Text,
 };
 
@@ -69,29 +70,34 @@ impl<'a> Entry<'a> {
     }
 
     /// A record with this value.
-    pub(super) fn push(&self, kind: View<'_>, value: View<'_>, manner: Manner, scan: &mut Scan) {
+    pub(super) fn push(&self, kind: View<'_>, value: &Value<'_>, manner: Manner, scan: &mut Scan) {
         let known = value::text(kind).filter(Text::is_complete);
         let data = match known.as_ref().and_then(|known| std::str::from_utf8(known.bytes()).ok()) {
-            Some(name) => value::data(name, kind.span(), value, manner, &self.origin),
+            Some(name) => value::data(name.trim(), kind.span(), value, manner, &self.origin),
             None => Data::Unknown,
         };
-        self.record(data, value, scan);
+        self.record(data, value.at(), scan);
+    }
+
+    /// The records whose values are the elements of a list, or the one with another value.
+    pub(super) fn push_all(&self, kind: View<'_>, values: View<'_>, manner: Manner, scan: &mut Scan) {
+        match values.kind() {
+            Kind::Sequence => {
+                values
+                    .items()
+                    .for_each(|value| self.push(kind, &Value::of(value), manner, scan));
+            }
+            _ => self.push(kind, &Value::of(values), manner, scan),
+        }
     }
 
     /// A record of which only the name is known.
     pub(super) fn unknown(&self, value: View<'_>, scan: &mut Scan) {
-        self.record(Data::Unknown, value, scan);
+        self.record(Data::Unknown, value.span(), scan);
     }
 
-    fn record(&self, data: Data, value: View<'_>, scan: &mut Scan) {
-        let mut record = Record::new(
-            self.owner.clone(),
-            self.written,
-            self.ttl,
-            data,
-            value.span(),
-            self.parts,
-        );
+    fn record(&self, data: Data, at: Span, scan: &mut Scan) {
+        let mut record = Record::new(self.owner.clone(), self.written, self.ttl, data, at, self.parts);
         record.many = self.many;
         scan.records.push(record);
     }

@@ -108,10 +108,7 @@ fn record(entry: &Entry<'_>, record: View<'_>, manner: Manner, scan: &mut Scan) 
         entry.unknown(values, scan);
         return false;
     }
-    match values.kind() {
-        Kind::Sequence => values.items().for_each(|value| entry.push(kind, value, manner, scan)),
-        _ => entry.push(kind, values, manner, scan),
-    }
+    entry.push_all(kind, values, manner, scan);
     true
 }
 

@@ -90,35 +90,80 @@ fn with_holes(text: Text) -> Text {
     text.through(&inner)
 }
 
+/// What a record says, before its type is looked at.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'a> {
+    /// One text, and where it is written.
+    Text(Text, Span),
+    /// Fields with their own names.
+    Fields(View<'a>),
+    /// Something that can't be read.
+    Other(Span),
+}
+
+impl<'a> Value<'a> {
+    /// What a node says.
+    pub(super) fn of(view: View<'a>) -> Value<'a> {
+        match (text(view), view.kind()) {
+            (Some(text), _) => Value::Text(text, view.span()),
+            (None, Kind::Mapping) => Value::Fields(view),
+            (None, _) => Value::Other(view.span()),
+        }
+    }
+
+    /// Where it is written.
+    pub(super) fn at(&self) -> Span {
+        match self {
+            Value::Text(_, at) | Value::Other(at) => *at,
+            Value::Fields(view) => view.span(),
+        }
+    }
+
+    /// The text that names the host of a record.
+    fn host(&self) -> Option<Text> {
+        match self {
+            Value::Text(text, _) => Some(text.clone()),
+            Value::Fields(view) => text(field(*view, &HOSTS)?),
+            Value::Other(_) => None,
+        }
+    }
+}
+
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
-pub(super) fn data(kind: &str, kind_at: Span, value: View<'_>, manner: Manner, origin: &Name) -> Data {
-    let at = value.span();
+pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, manner: Manner, origin: &Name) -> Data {
+    let at = value.at();
     let upper = kind.to_ascii_uppercase();
-    let text = || text(value);
     let target = |text: &Text| {
-        target(text, 0..text.len(), manner.names, origin).map(|(name, relative)| Target { name, at, relative })
+        let (name, relative) = target(text, 0..text.len(), manner.names, origin)?;
+        Some(Target { name, at, relative })
     };
-    let one = |make: fn(Box<Target>) -> Data| {
-        let text = text().or_else(|| field(value, &HOSTS).and_then(|view| self::text(view)));
-        text.and_then(|text| target(&text))
-            .map_or(Data::Unknown, |target| make(Box::new(target)))
+    let one = |make: fn(Box<Target>) -> Data| match value.host().and_then(|text| target(&text)) {
+        Some(target) => make(Box::new(target)),
+        None => Data::Unknown,
     };
-    match upper.as_str() {
-        "TXT" | "SPF" => text().map_or(Data::Unknown, |text| {
-            let mut txt = txt(text, manner.texts);
+    match (upper.as_str(), value) {
+        ("TXT" | "SPF", Value::Text(text, _)) => {
+            let mut txt = txt(text.clone(), manner.texts);
             txt.type99 = upper == "SPF";
             Data::Txt(Box::new(txt))
-        }),
-        "MX" => mx(value, at, target).unwrap_or(Data::Unknown),
-        "CNAME" => one(Data::Cname),
-        "DNAME" => one(Data::Dname),
-        "NS" => one(Data::Ns),
-        "PTR" => one(Data::Ptr),
-        "A" | "AAAA" => match value.value().and_then(|value| value.trim().parse().ok()) {
-            Some(IpAddr::V4(address)) if upper == "A" => Data::A(address),
-            Some(IpAddr::V6(address)) if upper == "AAAA" => Data::Aaaa(Box::new(address)),
-            _ => Data::Unknown,
-        },
+        }
+        ("TXT" | "SPF", _) => Data::Unknown,
+        ("MX", _) => mx(value, target).unwrap_or(Data::Unknown),
+        ("CNAME", _) => one(Data::Cname),
+        ("DNAME", _) => one(Data::Dname),
+        ("NS", _) => one(Data::Ns),
+        ("PTR", _) => one(Data::Ptr),
+        ("A" | "AAAA", Value::Text(text, _)) if text.is_complete() => {
+            let address = std::str::from_utf8(text.bytes())
+                .ok()
+                .and_then(|text| text.trim().parse().ok());
+            match address {
+                Some(IpAddr::V4(address)) if upper == "A" => Data::A(address),
+                Some(IpAddr::V6(address)) if upper == "AAAA" => Data::Aaaa(Box::new(address)),
+                _ => Data::Unknown,
+            }
+        }
+        ("A" | "AAAA", _) => Data::Unknown,
         _ => Data::Other(Other {
             kind_at: kind_at.start,
             kind_len: kind_at.len().min(u8::MAX.into()) as u8,
@@ -133,19 +178,17 @@ pub(super) fn field<'a>(view: View<'a>, keys: &[&str]) -> Option<View<'a>> {
     keys.iter().find_map(|key| view.get(key))
 }
 
-fn mx(value: View<'_>, at: Span, target: impl Fn(&Text) -> Option<Target>) -> Option<Data> {
-    if value.kind() == Kind::Mapping {
-        let host = text(field(value, &HOSTS)?)?;
-        let preference = field(value, &PREFERENCES);
+fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Data> {
+    let Value::Text(text, _) = value else {
+        let Value::Fields(view) = value else { return None };
+        let preference = field(*view, &PREFERENCES);
+        let number = preference.and_then(|view| view.value()?.trim().parse().ok());
         return Some(Data::Mx(Box::new(Mx {
-            preference: preference
-                .and_then(|view| view.value()?.trim().parse().ok())
-                .unwrap_or(0),
-            preference_at: preference.map_or(at, |view| view.span()),
-            host: target(&host)?,
+            preference: number.unwrap_or(0),
+            preference_at: preference.map_or(value.at(), |view| view.span()),
+            host: target(&value.host()?)?,
         })));
-    }
-    let text = text(value)?;
+    };
     let bytes = text.bytes();
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
     let end = bytes.len() - bytes.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
