@@ -82,6 +82,11 @@ impl Name {
         }
     }
 
+    /// A name of which nothing is known.
+    pub fn unknown() -> Name {
+        Name::from_labels::<&[u8]>([None], None)
+    }
+
     /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0: labels of 1 to 63
     /// bytes between dots, without escapes and without a final dot; a whole name of at most 255 bytes. Empty for the origin
     /// itself.

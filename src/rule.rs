@@ -263,7 +263,7 @@ pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
 }
 
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["data", "dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.

@@ -2,6 +2,7 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+pub mod data;
 pub mod dmarc;
 mod fields;
 pub mod mta_sts;
@@ -13,6 +14,7 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    data::syntax::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     formats::data::{
         entry::Entry,
-        value::{self, Manner, Names, Texts, Value},
+        value::{self, Texts, Value},
     },
     name::Name,
     record::{Scan, Written},
@@ -15,10 +15,7 @@ use crate::{
     text::{Text, Why},
 };
 
-const MANNER: Manner = Manner {
-    texts: Texts::Strings,
-    names: Names::Whole,
-};
+const TEXTS: Texts = Texts::Strings;
 
 /// How deep functions may stand in functions, and resources in wrappers.
 const DEPTH: usize = 12;
@@ -101,14 +98,14 @@ impl<'a> Template<'a> {
             return;
         };
         let owner = Name::from_labels(labels, None);
-        let mut entry = Entry::of(source, &name, owner.clone(), Written::Absolute, &owner);
+        let mut entry = Entry::of(source, &name, owner.clone(), Written::Absolute);
         entry.ttl(set.get("TTL"));
         entry.many = many || set.get("Weight").is_some() || set.get("SetIdentifier").is_some();
         match set.get("ResourceRecords") {
             Some(values) if values.kind() == Kind::Sequence && values.tag().is_none() => {
                 for value in values.items() {
                     let text = self.text(value, DEPTH);
-                    entry.push(kind, &Value::Text(text, value.span()), MANNER, scan);
+                    entry.push(kind, &Value::Text(text, value.span()), TEXTS, scan);
                 }
             }
             Some(values) => entry.unknown(values, scan),

@@ -1,7 +1,7 @@
 //! One name with its records, on the way into a scan.
 
 use crate::{
-    formats::data::value::{self, Manner, Value},
+    formats::data::value::{self, Texts, Value},
     name::Name,
     record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
@@ -14,7 +14,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Entry<'a> {
     source: &'a Source,
-    origin: Name,
     owner: Name,
     /// How the name is written.
     pub(super) written: Written,
@@ -38,19 +37,17 @@ impl<'a> Entry<'a> {
             &text,
             Name::from_labels(labels, Some(origin)),
             Written::Relative,
-            origin,
         ))
     }
 
     /// A name that is known, and where it is written.
-    pub(super) fn of(source: &'a Source, text: &Text, owner: Name, written: Written, origin: &Name) -> Entry<'a> {
+    pub(super) fn of(source: &'a Source, text: &Text, owner: Name, written: Written) -> Entry<'a> {
         let mut parts = Parts::default();
         if let Some(span) = text.whole().filter(|span| span.source == source.id) {
             parts.owner = (span.start, span.len().min(u16::MAX.into()) as u16);
         }
         Entry {
             source,
-            origin: origin.clone(),
             owner,
             written,
             ttl: None,
@@ -70,24 +67,24 @@ impl<'a> Entry<'a> {
     }
 
     /// A record with this value.
-    pub(super) fn push(&self, kind: View<'_>, value: &Value<'_>, manner: Manner, scan: &mut Scan) {
+    pub(super) fn push(&self, kind: View<'_>, value: &Value<'_>, texts: Texts, scan: &mut Scan) {
         let known = value::text(kind).filter(Text::is_complete);
         let data = match known.as_ref().and_then(|known| std::str::from_utf8(known.bytes()).ok()) {
-            Some(name) => value::data(name.trim(), kind.span(), value, manner, &self.origin),
+            Some(name) => value::data(name.trim(), kind.span(), value, texts),
             None => Data::Unknown,
         };
         self.record(data, value.at(), scan);
     }
 
     /// The records whose values are the elements of a list, or the one with another value.
-    pub(super) fn push_all(&self, kind: View<'_>, values: View<'_>, manner: Manner, scan: &mut Scan) {
+    pub(super) fn push_all(&self, kind: View<'_>, values: View<'_>, texts: Texts, scan: &mut Scan) {
         match values.kind() {
             Kind::Sequence => {
                 values
                     .items()
-                    .for_each(|value| self.push(kind, &Value::of(value), manner, scan));
+                    .for_each(|value| self.push(kind, &Value::of(value), texts, scan));
             }
-            _ => self.push(kind, &Value::of(values), manner, scan),
+            _ => self.push(kind, &Value::of(values), texts, scan),
         }
     }
 

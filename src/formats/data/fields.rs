@@ -5,7 +5,7 @@ use crate::{
     formats::{
         data::{
             entry::Entry,
-            value::{self, Manner, Names, Texts, Value},
+            value::{self, Texts, Value},
         },
         rdata,
     },
@@ -20,10 +20,7 @@ use crate::{
 /// How deep records may lie.
 const DEPTH: usize = 12;
 
-const MANNER: Manner = Manner {
-    texts: Texts::Strings,
-    names: Names::Whole,
-};
+const TEXTS: Texts = Texts::Strings;
 
 /// The keys, in small letters and without `_` and `-`, under which the parts of a record stand; the likeliest first.
 const NAMES: [&str; 10] = [
@@ -161,18 +158,16 @@ fn walk<'a>(view: View<'a>, around: &Around<'a>, depth: usize, found: &mut dyn F
 
 fn push(source: &Source, record: &Record<'_>, around: &Around<'_>, scan: &mut Scan) {
     let Some(text) = value::text(record.name) else { return };
-    let unknown = Name::from_labels::<&[u8]>([None], None);
     let Some((owner, written)) = owner(&text, around.zone.as_ref()) else {
         return;
     };
-    let origin = around.zone.clone().unwrap_or(unknown);
-    let mut entry = Entry::of(source, &text, owner, written, &origin);
+    let mut entry = Entry::of(source, &text, owner, written);
     entry.ttl(record.ttl);
     let one = (record.values.kind() != Kind::Sequence).then_some(record.values);
     for value in one.into_iter().chain(record.values.items()) {
         // Route 53 and others wrap each value in a mapping of its own.
         let inner = (value.kind() == Kind::Mapping && value.entries().len() == 1).then(|| value.entries()[0].1);
-        entry.push(record.kind, &Value::of(inner.unwrap_or(value)), MANNER, scan);
+        entry.push(record.kind, &Value::of(inner.unwrap_or(value)), TEXTS, scan);
     }
 }
 
@@ -180,8 +175,7 @@ fn push(source: &Source, record: &Record<'_>, around: &Around<'_>, scan: &mut Sc
 fn owner(text: &Text, zone: Option<&Name>) -> Option<(Name, Written)> {
     let bytes = text.bytes();
     if bytes == b"@" || bytes.is_empty() && text.is_complete() {
-        let unknown = || Name::from_labels::<&[u8]>([None], None);
-        return Some((zone.cloned().unwrap_or_else(unknown), Written::Origin));
+        return Some((zone.cloned().unwrap_or_else(Name::unknown), Written::Origin));
     }
     let labels = value::labels(text, 0..text.len())?;
     let alone = Name::from_labels(labels.iter().map(Option::as_ref), None);
@@ -193,7 +187,6 @@ fn owner(text: &Text, zone: Option<&Name>) -> Option<(Name, Written)> {
     if is_whole {
         return Some((alone, Written::Absolute));
     }
-    let unknown = Name::from_labels::<&[u8]>([None], None);
-    let origin = zone.cloned().unwrap_or(unknown);
+    let origin = zone.cloned().unwrap_or_else(Name::unknown);
     Some((Name::from_labels(labels, Some(&origin)), Written::Relative))
 }

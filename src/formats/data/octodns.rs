@@ -1,11 +1,7 @@
 //! OctoDNS zones: a mapping from names to records, one file a zone or a folder of them.
 
 use crate::{
-    formats::data::{
-        entry::Entry,
-        octodns_config::Setting,
-        value::{Manner, Names, Texts},
-    },
+    formats::data::{entry::Entry, octodns_config::Setting, value::Texts},
     name::Name,
     record::{Scan, Written, Zone},
     source::{Source, Sources, file_name, folder},
@@ -40,17 +36,14 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
     origins.extend(setting.aliases.iter().filter_map(|zone| Name::parse(zone)));
     let is_known = !origins.is_empty();
     if !is_known {
-        origins.push(Name::from_labels::<&[u8]>([None], None));
+        origins.push(Name::unknown());
     }
     let mut is_whole = is_known && setting.is_whole;
     let siblings: Vec<(&Source, Tree)> = siblings(source, sources, &setting)
         .into_iter()
         .map(|id| (sources.get(id), yaml::read(sources.get(id))))
         .collect();
-    let manner = Manner {
-        texts: Texts::OctoDns(setting.escaped),
-        names: Names::Whole,
-    };
+    let texts = Texts::OctoDns(setting.escaped);
     let parts = || std::iter::once((source, tree)).chain(siblings.iter().map(|(source, tree)| (*source, tree)));
     for (_, tree) in parts() {
         is_whole &= tree.error.is_none();
@@ -60,7 +53,7 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
         let mut whole = is_whole;
         for (part, tree) in parts() {
             for document in tree.documents() {
-                whole &= zone(part, document, &origin, manner, scan);
+                whole &= zone(part, document, &origin, texts, scan);
             }
         }
         scan.zones.push(Zone {
@@ -72,7 +65,7 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
 }
 
 /// The records of a document; whether these are all.
-fn zone(source: &Source, top: View<'_>, origin: &Name, manner: Manner, scan: &mut Scan) -> bool {
+fn zone(source: &Source, top: View<'_>, origin: &Name, texts: Texts, scan: &mut Scan) -> bool {
     let mut is_whole = top.tag().is_none();
     for (key, value) in top.entries() {
         if value.tag().is_some_and(|tag| tag.starts_with("!include")) || key.value() == Some("<<") {
@@ -88,13 +81,13 @@ fn zone(source: &Source, top: View<'_>, origin: &Name, manner: Manner, scan: &mu
         }
         let one = (value.kind() == Kind::Mapping).then_some(value);
         for record in one.into_iter().chain(value.items()) {
-            is_whole &= self::record(&entry, record, manner, scan);
+            is_whole &= self::record(&entry, record, texts, scan);
         }
     }
     is_whole
 }
 
-fn record(entry: &Entry<'_>, record: View<'_>, manner: Manner, scan: &mut Scan) -> bool {
+fn record(entry: &Entry<'_>, record: View<'_>, texts: Texts, scan: &mut Scan) -> bool {
     let Some(kind) = record.get("type") else { return false };
     let Some(values) = record.get("values").or_else(|| record.get("value")) else {
         return false;
@@ -108,7 +101,7 @@ fn record(entry: &Entry<'_>, record: View<'_>, manner: Manner, scan: &mut Scan) 
         entry.unknown(values, scan);
         return false;
     }
-    entry.push_all(kind, values, manner, scan);
+    entry.push_all(kind, values, texts, scan);
     true
 }
 

@@ -4,7 +4,7 @@ use crate::{
     formats::{
         data::{
             entry::Entry,
-            value::{self, Manner, Names, Texts, Value},
+            value::{self, Texts, Value},
         },
         rdata,
     },
@@ -16,10 +16,7 @@ use crate::{
     text::Text,
 };
 
-const MANNER: Manner = Manner {
-    texts: Texts::Whole,
-    names: Names::Whole,
-};
+const TEXTS: Texts = Texts::Whole;
 
 /// Whether a document is such a file: records by their types, and somebody whose name it is.
 pub(super) fn is_file(top: View<'_>) -> bool {
@@ -40,7 +37,7 @@ pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut 
         return;
     };
     let owner = owner(source, top);
-    let entry = Entry::of(source, &Text::new(), owner.clone(), Written::Absolute, &owner);
+    let entry = Entry::of(source, &Text::new(), owner.clone(), Written::Absolute);
     for (kind, values) in records.entries() {
         let one = (values.kind() != Kind::Sequence).then_some(values);
         for value in one.into_iter().chain(values.items()) {
@@ -48,10 +45,10 @@ pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut 
             match (placed, value.get("value")) {
                 (Some(name), Some(inner)) => {
                     if let Some(entry) = Entry::at(source, name, &owner) {
-                        entry.push(kind, &Value::of(inner), MANNER, scan);
+                        entry.push(kind, &Value::of(inner), TEXTS, scan);
                     }
                 }
-                _ => entry.push(kind, &Value::of(value), MANNER, scan),
+                _ => entry.push(kind, &Value::of(value), TEXTS, scan),
             }
         }
     }
@@ -67,7 +64,6 @@ fn owner(source: &Source, top: View<'_>) -> Name {
     let file = source.file_name();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let domain = text("domain").and_then(Name::parse).filter(suffix::has_known_tld);
-    let unknown = Name::from_labels::<&[u8]>([None], None);
     let labels = |name: &str| -> Vec<Option<Vec<u8>>> {
         name.split('.')
             .filter(|label| !label.is_empty())
@@ -76,7 +72,7 @@ fn owner(source: &Source, top: View<'_>) -> Name {
     };
     let name = text("subdomain").unwrap_or(stem);
     if name == "@" {
-        return domain.unwrap_or(unknown);
+        return domain.unwrap_or_else(Name::unknown);
     }
-    Name::from_labels(labels(name), Some(&domain.unwrap_or(unknown)))
+    Name::from_labels(labels(name), Some(&domain.unwrap_or_else(Name::unknown)))
 }

@@ -26,24 +26,6 @@ pub(super) enum Texts {
     OctoDns(Option<bool>),
 }
 
-/// How names in values are completed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Names {
-    /// They are whole, with or without a final dot.
-    Whole,
-    /// Without a final dot, the zone's name is added.
-    Relative,
-}
-
-/// How a format writes the data of records.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    /// How the texts of TXT records are written.
-    pub(super) texts: Texts,
-    /// How names in values are completed.
-    pub(super) names: Names,
-}
-
 /// The keys under which a host and its preference stand where an MX record is a mapping.
 const HOSTS: [&str; 9] = [
     "exchange",
@@ -130,12 +112,15 @@ impl<'a> Value<'a> {
 }
 
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
-pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, manner: Manner, origin: &Name) -> Data {
+pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts) -> Data {
     let at = value.at();
     let upper = kind.to_ascii_uppercase();
     let target = |text: &Text| {
-        let (name, relative) = target(text, 0..text.len(), manner.names, origin)?;
-        Some(Target { name, at, relative })
+        Some(Target {
+            name: name(text)?,
+            at,
+            relative: false,
+        })
     };
     let one = |make: fn(Box<Target>) -> Data| match value.host().and_then(|text| target(&text)) {
         Some(target) => make(Box::new(target)),
@@ -143,7 +128,7 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, manner: Manner,
     };
     match (upper.as_str(), value) {
         ("TXT" | "SPF", Value::Text(text, _)) => {
-            let mut txt = txt(text.clone(), manner.texts);
+            let mut txt = txt(text.clone(), texts);
             txt.type99 = upper == "SPF";
             Data::Txt(Box::new(txt))
         }
@@ -217,18 +202,12 @@ fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Dat
     })))
 }
 
-/// A name in a value, and whether the zone's name was added. `None` if it is no name.
-pub(super) fn target(text: &Text, range: Range<usize>, names: Names, origin: &Name) -> Option<(Name, bool)> {
-    let bytes = text.get(range.clone());
-    let dotted = bytes.last() == Some(&b'.');
-    if bytes == b"." {
-        return Some((Name::root(), false));
+/// A name in a value, which is whole with or without a final dot. `None` if it is no name.
+fn name(text: &Text) -> Option<Name> {
+    if text.bytes() == b"." {
+        return Some(Name::root());
     }
-    let labels = labels(text, range)?;
-    match names {
-        Names::Relative if !dotted => Some((Name::from_labels(labels, Some(origin)), true)),
-        _ => Some((Name::from_labels(labels, None), false)),
-    }
+    Some(Name::from_labels(labels(text, 0..text.len())?, None))
 }
 
 /// The labels of a name; `None` for those of which something is unknown. `None` if they are no labels.
@@ -294,7 +273,8 @@ fn octodns(text: Text, escaped: Option<bool>) -> Text {
     let bytes = text.bytes();
     let quoted = bytes.len() >= 2 && bytes[0] == b'"';
     let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
-    if !quoted && !(escaped != Some(false) && has(b"\\;")) && !has(b"\" \"") {
+    let is_plain = !(quoted || has(b"\" \"") || escaped != Some(false) && has(b"\\;"));
+    if is_plain {
         return text;
     }
     let (mut at, end) = if quoted { (1, bytes.len() - 1) } else { (0, bytes.len()) };
