@@ -8,6 +8,10 @@ pub mod octodns_config;
 mod registry;
 mod value;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::{
     format::Format,
     formats::data::octodns_config::Setting,
@@ -91,14 +95,9 @@ fn claims(source: &Source) -> bool {
 
 /// Whether a word that tells of mail is in it.
 fn has_word(bytes: &[u8]) -> bool {
-    bytes.windows(6).enumerate().any(|(at, window)| {
-        matches!(window[0], b'_' | b'v' | b'V')
-            && WORDS.iter().any(|word| {
-                bytes
-                    .get(at..at + word.len())
-                    .is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
-            })
-    })
+    static SEARCH: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+    SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }
 
 /// Whether somewhere a `type` is one of records, and a `value` is beside it.
@@ -130,14 +129,15 @@ fn read(source: &Source, sources: &Sources) -> Scan {
     let tree = yaml::read(source);
     let shape = tree
         .documents()
-        .next()
-        .and_then(|top| SHAPES.iter().find(|shape| (shape.claims)(top)));
+        .find_map(|top| SHAPES.iter().find(|shape| (shape.claims)(top)));
     match shape {
         Some(shape) => {
             scan.format = shape.name;
             (shape.read)(source, &tree, sources, &mut scan);
         }
-        None => scan.fault_of(&tree),
+        // Without a record that can be seen, it may be something else altogether.
+        None if has_record_type(source.bytes()) => scan.fault_of(&tree),
+        None => {}
     }
     scan
 }
