@@ -77,6 +77,14 @@ impl Spelling {
         matches!(self, Spelling::ZoneBare | Spelling::YamlPlain)
     }
 
+    /// Whether the end of a line stands for a blank in such a literal.
+    pub fn folds_lines(self) -> bool {
+        matches!(
+            self,
+            Spelling::Json | Spelling::YamlPlain | Spelling::YamlSingle | Spelling::YamlBlock
+        )
+    }
+
     /// Whether `new` can stand between what is before and behind it in such a literal; `None` is the literal's end. What is
     /// around it is written as it is.
     pub fn fits(self, before: Option<u8>, new: &[u8], behind: Option<u8>) -> bool {

@@ -272,11 +272,6 @@ fn txt(text: Text, texts: Texts) -> Txt {
 fn octodns(text: Text, escaped: Option<bool>) -> Text {
     let bytes = text.bytes();
     let quoted = bytes.len() >= 2 && bytes[0] == b'"';
-    let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
-    let is_plain = !(quoted || has(b"\" \"") || escaped != Some(false) && has(b"\\;"));
-    if is_plain {
-        return text;
-    }
     let (mut at, end) = if quoted { (1, bytes.len() - 1) } else { (0, bytes.len()) };
     let place = |range: Range<usize>| Span::new(SourceId::DECODED, range);
     let mut inner = Text::new();
