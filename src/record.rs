@@ -44,7 +44,7 @@ pub struct Zone {
     pub origin: Name,
     /// Whether the file states all of the zone: only then is a name that it lacks absent.
     pub whole: bool,
-    /// Whether the file has the zone's SOA.
+    /// Whether this is the zone, and not a part that is added to one: a zone file has its SOA.
     pub has_soa: bool,
 }
 

@@ -110,7 +110,7 @@ pub fn load(request: &Request) -> Loaded {
             }
             Ok(None) if found.named => problems.push(Problem {
                 path: found.file,
-                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
                     .to_string(),
                 is_failure: true,
             }),
@@ -130,7 +130,7 @@ pub fn load(request: &Request) -> Loaded {
         if format.is_none() {
             problems.push(Problem {
                 path: PathBuf::from("-"),
-                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
                     .to_string(),
                 is_failure: true,
             });

@@ -1,4 +1,8 @@
 //! Records in YAML and JSON: a table of the shapes that they come in.
+//!
+//! A file is parsed once, and the first shape that one of its documents has reads it. Before that, a look for telling words
+//! passes over nearly all files that hold something else. Without a record to be seen, a file is left alone, whatever is
+//! wrong with it.
 
 mod cloudformation;
 mod entry;

@@ -59,7 +59,7 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
         scan.zones.push(Zone {
             origin,
             whole,
-            has_soa: false,
+            has_soa: true,
         });
     }
 }
