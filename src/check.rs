@@ -32,7 +32,7 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     let nodes = of(|check| matches!(check, Check::Node(_)));
     if !nodes.is_empty() {
         for node in zones.nodes() {
-            for rule in &nodes {
+            for rule in nodes.iter().filter(|rule| rule.is_for(node.scan)) {
                 if let Check::Node(check) = rule.check {
                     check(
                         &node,

@@ -437,7 +437,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         }
         clock.lap("report");
         if outcome.inspected.is_empty() && !failed && !args.read.quiet {
-            tell("found no zone files and no MTA-STS policies");
+            tell("found no DNS records and no MTA-STS policies");
         }
         clock.tell();
         // The process ends here, and takes all memory with it faster than piece by piece.
@@ -477,7 +477,7 @@ fn records(args: &RecordsArgs) -> Result<u8, Failure> {
             RecordsFormat::Zone => listing::records_zone(&scans, &loaded.sources, to),
         })?;
         if scans.is_empty() && !failed && !args.read.quiet {
-            tell("found no zone files and no MTA-STS policies");
+            tell("found no DNS records and no MTA-STS policies");
         }
         Ok(if failed { 2 } else { 0 })
     })?

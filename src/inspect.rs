@@ -65,6 +65,7 @@ impl Checks {
 struct Reports<'a> {
     sources: &'a Sources,
     format: &'static str,
+    is_zone_file: bool,
     record: Option<&'a Record>,
     into: &'a mut Vec<Diagnostic>,
 }
@@ -79,7 +80,9 @@ impl Reports<'_> {
 macro_rules! run {
     ($rules:expr, $kind:ident($($argument:expr),+), $reports:expr) => {
         for rule in &$rules {
-            if let Check::$kind(check) = rule.check {
+            if let Check::$kind(check) = rule.check
+                && ($reports.is_zone_file || !rule.is_about_zone_files)
+            {
                 check($($argument),+, &mut $reports.of(rule));
             }
         }
@@ -96,6 +99,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     let mut reports = Reports {
         sources,
         format: scan.format,
+        is_zone_file: scan.is_zone_file(),
         record: None,
         into: &mut diagnostics,
     };

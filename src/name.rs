@@ -112,6 +112,11 @@ impl Name {
         }
     }
 
+    /// A name of which nothing is known.
+    pub fn unknown() -> Name {
+        Name::from_labels::<&[u8]>([None], None)
+    }
+
     /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0, with dots between
     /// them, without escapes and without a final dot; a whole name of at most 255 bytes. Empty for the origin itself. `None`
     /// if a label is empty or over 63 bytes.

@@ -46,7 +46,7 @@ pub struct Zone {
     pub origin: Name,
     /// Whether the file states all of the zone: only then is a name that it lacks absent.
     pub whole: bool,
-    /// Whether the file has the zone's SOA.
+    /// Whether this is the zone, and not a part that is added to one: a zone file has its SOA.
     pub has_soa: bool,
 }
 
@@ -218,7 +218,7 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// Kinds of fault in zone files.
+/// Kinds of fault in files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FaultKind {
     /// A word where a record type should stand.
@@ -271,6 +271,10 @@ pub enum FaultKind {
     ClassMismatch,
     /// A UTF-8 byte order mark.
     ByteOrderMark,
+    /// Data in YAML or JSON that is neither, from here on; what the parser says of it.
+    Malformed(String),
+    /// A byte that is not UTF-8 in data that must be.
+    NotUtf8,
     /// The file is in UTF-16, or holds NUL bytes: no server can read it.
     NotText,
     /// A CRLF inside parentheses.
@@ -499,6 +503,11 @@ impl Other {
 }
 
 impl Scan {
+    /// Whether it was read from a zone file, in the notation of RFC 1035.
+    pub fn is_zone_file(&self) -> bool {
+        self.format == "zone"
+    }
+
     /// The zone that a name lies in: the one with the longest origin above it.
     pub fn zone_of(&self, name: &Name) -> Option<&Zone> {
         self.zones

@@ -23,6 +23,8 @@ pub struct Rule {
     pub once_a_file: bool,
     /// Whether its findings with the same label become one in the whole run, with the other places beside it.
     pub once_a_run: bool,
+    /// Whether it looks at the notation of zone files, and so at no others.
+    pub is_about_zone_files: bool,
     /// The repair it offers at best.
     pub fix: FixKind,
     /// Its documentation in Markdown: a summary, the reason, `# Bad`, `# Good`, `# When to ignore`, `# Source`.
@@ -234,6 +236,7 @@ macro_rules! rule {
             on_by_default: !crate::rule::has_flag(&[$(stringify!($flag)),*], "off"),
             once_a_file: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_file"),
             once_a_run: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_run"),
+            is_about_zone_files: crate::rule::begins_with($id, "zone-"),
             fix: crate::rule::FixKind::$fix,
             docs: concat!($($doc, "\n"),+),
             check: crate::rule::Check::$kind($check),
@@ -246,14 +249,7 @@ pub(crate) use rule;
 pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
     let mut index = 0;
     while index < flags.len() {
-        let (flag, wanted) = (flags[index].as_bytes(), wanted.as_bytes());
-        let mut same = flag.len() == wanted.len();
-        let mut at = 0;
-        while same && at < flag.len() {
-            same = flag[at] == wanted[at];
-            at += 1;
-        }
-        if same {
+        if flags[index].len() == wanted.len() && begins_with(flags[index], wanted) {
             return true;
         }
         index += 1;
@@ -261,8 +257,18 @@ pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
     false
 }
 
+/// Whether a text begins with another.
+pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
+    let (text, start) = (text.as_bytes(), start.as_bytes());
+    let mut at = 0;
+    while at < start.len() && at < text.len() && text[at] == start[at] {
+        at += 1;
+    }
+    at == start.len()
+}
+
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["data", "dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.
@@ -272,6 +278,11 @@ impl Rule {
             .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
             .copied()
             .unwrap_or("")
+    }
+
+    /// Whether it looks at what was read into `scan`.
+    pub fn is_for(&self, scan: &Scan) -> bool {
+        !self.is_about_zone_files || scan.is_zone_file()
     }
 
     /// The first sentence of the documentation, without its full stop.

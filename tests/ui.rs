@@ -1,7 +1,7 @@
 //! Cases with carets under the places.
 //!
-//! `tests/ui/<area>/<case>/` is the root of a small repository. Under a line of a zone file, a comment `;~` marks what is
-//! found in that line:
+//! `tests/ui/<area>/<case>/` is the root of a small repository. Under a line of a zone file, a comment `;~`, in YAML `#~`, marks
+//! what is found in that line:
 //!
 //! ```text
 //! example.com.  TXT "v=spf1 mx a" "ll"
@@ -58,7 +58,7 @@ fn marked(source: &Source) -> Vec<Expected> {
         let text = String::from_utf8_lossy(source.line(number))
             .trim_end_matches('\r')
             .to_string();
-        let Some(marker) = text.strip_prefix(";~") else {
+        let Some(marker) = text.strip_prefix(";~").or_else(|| text.strip_prefix("#~")) else {
             line = number;
             continue;
         };

@@ -272,6 +272,7 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlMissing => "zone-ttl-missing",
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
+        FaultKind::Malformed(_) | FaultKind::NotUtf8 => "data-malformed",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+pub mod data;
 pub mod dmarc;
 mod fields;
 pub mod mta_sts;
@@ -14,6 +15,7 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    data::syntax::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,
     dmarc::destinations::RULES,
