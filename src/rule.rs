@@ -71,7 +71,7 @@ pub enum Check {
     /// All records at one name of a zone.
     Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// The whole repository.
-    Across(fn(&Zones<'_>, &mut Findings<'_>)),
+    Across(for<'a> fn(&'a Zones<'a>, &mut Findings<'a>)),
 }
 
 /// Where a rule reports.
@@ -131,6 +131,12 @@ impl<'a> Findings<'a> {
     /// The record that the following findings are about.
     pub fn about(&mut self, record: &'a Record) {
         self.record = Some(record);
+    }
+
+    /// The record that the following findings are about, and what it was read with.
+    pub fn about_in(&mut self, record: &'a Record, scan: &Scan) {
+        self.record = Some(record);
+        self.format = scan.format;
     }
 
     /// The bytes at a place.

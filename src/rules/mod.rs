@@ -5,6 +5,7 @@ use crate::{rule::Rule, settings::Settings};
 pub mod data;
 pub mod dmarc;
 mod fields;
+mod mail;
 pub mod mta_sts;
 mod report_uris;
 pub mod spf;
@@ -30,6 +31,7 @@ static THEMES: &[&[Rule]] = &[
     dmarc::tags::RULES,
     dmarc::test_mode::RULES,
     dmarc::version::RULES,
+    dmarc::zone::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,
@@ -47,12 +49,15 @@ static THEMES: &[&[Rule]] = &[
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,
+    spf::lookups::RULES,
     spf::macros::RULES,
     spf::mechanisms::RULES,
     spf::modifiers::RULES,
     spf::networks::RULES,
     spf::overlaps::RULES,
+    spf::references::RULES,
     spf::selection::RULES,
+    spf::senders::RULES,
     spf::separators::RULES,
     spf::terms::RULES,
     spf::version::RULES,

@@ -9,7 +9,7 @@ use crate::{
         uri::{Fault, Kind, Uri},
     },
     rule::{Findings, Rule, rule},
-    rules::dmarc::domains::{domains, is_null_mx},
+    rules::{dmarc::domains::domains, mail::is_null_mx},
     zones::{Answer, Node, Place, Wanted},
 };
 

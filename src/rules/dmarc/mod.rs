@@ -17,3 +17,4 @@ pub mod tags;
 pub mod test_mode;
 pub mod version;
 mod wording;
+pub mod zone;
