@@ -149,7 +149,9 @@ fn run(folder: &Path, area: &str) -> Result<(), Failed> {
     }
     let sources: Sources = cases::sources(&files);
     expected.extend(sources.all().iter().flat_map(marked));
-    let rules = cases::select(&[if area == "whole" { "all" } else { area }]);
+    let mut rules = cases::select(&[if area == "whole" { "all" } else { area }]);
+    // Our addresses are all of documentation, about which one rule of SPF speaks if it is asked to.
+    rules.retain(|rule| rule.on_by_default || area != "spf");
     let outcome = cases::lint(&sources, &rules);
     let found = &outcome.diagnostics;
     let mut unused: BTreeSet<usize> = (0..expected.len()).filter(|index| !expected[*index].related).collect();

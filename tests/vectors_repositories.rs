@@ -43,7 +43,12 @@ fn txt() -> String {
     "TXT".to_string()
 }
 
-const FILES: [(&str, &str); 3] = [("dmarc", "dmarc.yaml"), ("spf", "spf.yaml"), ("spf", "spf-more.yaml")];
+const FILES: [(&str, &str); 4] = [
+    ("dmarc", "dmarc.yaml"),
+    ("dmarc", "dmarc-more.yaml"),
+    ("spf", "spf.yaml"),
+    ("spf", "spf-more.yaml"),
+];
 
 #[derive(Deserialize)]
 struct File {

@@ -33,7 +33,11 @@ fn destinations(dmarc: &Dmarc<'_>) -> Vec<Destination> {
         let Kind::Mail(mail) = &uri.kind else { return None };
         let domain = uri.host(&dmarc.text).filter(|domain| domain.label_count() > 1)?;
         let is_told = matches!(uri.fault, None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_)));
-        is_told.then(|| Destination {
+        let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let is_host = domain
+            .labels()
+            .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
+        (is_told && is_host).then(|| Destination {
             domain,
             at: mail.domain.clone(),
         })

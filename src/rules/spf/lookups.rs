@@ -52,8 +52,8 @@ rule! {
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 include:_spf.example.net -all"
-    /// @ TXT "token-1=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    /// @ TXT "token-2=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+    /// @ TXT "token-1=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    /// @ TXT "token-2=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
     /// ```
     /// # Good
     /// ```zone
@@ -196,7 +196,7 @@ fn lookup_limit_near<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findin
 rule! {
     /// An SPF record that refers to itself.
     ///
-    /// `include` or `redirect` leads back to the record, at once or through others. Receivers go round until they give up:
+    /// `include` or `redirect` leads back to the record, or to others that lead to one another. Receivers go round until they give up:
     /// SPF fails for all mail of the domain that nothing before matched.
     ///
     /// # Bad
@@ -230,12 +230,12 @@ fn looped<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
                 .report(
                     span,
                     format!(
-                        "{} leads back to this record, so receivers go round until they give up (permerror)",
+                        "{} leads into a circle of records, and receivers go round until they give up (permerror)",
                         quoted(&spf.text, &term.at)
                     ),
-                    "leads back here",
+                    "leads into a circle",
                 )
-                .help("remove it, or refer to another record");
+                .help("break the circle: one of its records may not refer to the next");
         }
     }
 }

@@ -83,17 +83,16 @@ pub(super) struct Cost {
     pub(super) is_open: bool,
     /// The terms with what they cost, those of records that they refer to in parentheses.
     pub(super) shown: String,
-    /// Whether the record is referred to from there again.
+    /// Whether the way from there comes to a record twice.
     pub(super) is_loop: bool,
 }
 
 /// What the terms of a record cost, each by itself: with what it refers to.
 pub(super) fn costs(spf: &Spf<'_>, node: &Node<'_>) -> Vec<(usize, Cost)> {
     let mut left = RECORDS_MAX;
-    let root = spf.owner.clone();
-    let mut path = vec![root.clone()];
+    let mut path = vec![spf.owner.clone()];
     counted(spf)
-        .map(|index| (index, cost(spf, &spf.terms[index], node, &root, &mut path, &mut left)))
+        .map(|index| (index, cost(spf, &spf.terms[index], node, &mut path, &mut left)))
         .collect()
 }
 
@@ -104,7 +103,7 @@ fn counted<'s>(spf: &'s Spf<'_>) -> impl Iterator<Item = usize> + 's {
     (0..spf.terms.len()).filter(move |index| is_counted(&spf.terms[*index]))
 }
 
-fn cost(spf: &Spf<'_>, term: &Term, node: &Node<'_>, root: &Name, path: &mut Vec<Name>, left: &mut usize) -> Cost {
+fn cost(spf: &Spf<'_>, term: &Term, node: &Node<'_>, path: &mut Vec<Name>, left: &mut usize) -> Cost {
     let mut total = Cost {
         lookups: 1,
         shown: String::from_utf8_lossy(spf.text.get(term.at.clone())).into_owned(),
@@ -118,8 +117,8 @@ fn cost(spf: &Spf<'_>, term: &Term, node: &Node<'_>, root: &Name, path: &mut Vec
         total.voids = usize::from(is_void(term, &target, node));
         return total;
     }
-    total.is_loop = target == *root;
-    if path.contains(&target) || *left == 0 {
+    total.is_loop = path.contains(&target);
+    if total.is_loop || *left == 0 {
         total.is_open |= *left == 0;
         return total;
     }
@@ -129,7 +128,7 @@ fn cost(spf: &Spf<'_>, term: &Term, node: &Node<'_>, root: &Name, path: &mut Vec
             path.push(target);
             let inner = with_tree(record, |inner| {
                 let terms: Vec<Cost> = counted(inner)
-                    .map(|index| cost(inner, &inner.terms[index], &at, root, path, left))
+                    .map(|index| cost(inner, &inner.terms[index], &at, path, left))
                     .collect();
                 terms
             });
