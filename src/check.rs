@@ -21,7 +21,7 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
         .collect();
-    let zones = Zones::new(inspected.iter().map(|one| &one.scan));
+    let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
     let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
         rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
     };

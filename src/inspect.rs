@@ -86,7 +86,8 @@ macro_rules! run {
 
 /// Reads a file and judges what is in it.
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
-    let scan = (format.read)(source, sources);
+    let mut scan = (format.read)(source, sources);
+    scan.source = source.id;
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
     let mut policies = Vec::new();
@@ -111,6 +112,8 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
             policies.push(index as u32);
         }
     }
+    // For `check`, which has one thread.
+    scan.by_owner();
     Inspected {
         scan,
         diagnostics,

@@ -262,10 +262,39 @@ impl Name {
 
     /// A number that equal names share, whatever the case and form they are written in.
     pub fn key(&self) -> u64 {
+        self.fold_own(self.base.key, key_of_label)
+    }
+
+    /// Puts the keys of all names above this one, and its own, into `keys`: from the root on, so that the place of a key is
+    /// the number of labels.
+    pub fn keys(&self, keys: &mut Vec<u64>) {
+        match &self.base.origin {
+            Some(origin) => origin.keys(keys),
+            None => {
+                keys.clear();
+                keys.push(ROOT_KEY);
+            }
+        }
+        let start = keys.len();
+        self.fold_own(self.base.key, |key, label| {
+            let key = key_of_label(key, label);
+            keys.push(key);
+            key
+        });
+        debug_assert_eq!(keys.len() - start, self.label_count() - self.base.labels);
+    }
+
+    /// The name with one more label, at the left.
+    pub fn below(&self, label: &str) -> Name {
+        Name::from_labels([Some(label)], Some(self))
+    }
+
+    /// Folds the labels before the origin, from the right.
+    fn fold_own(&self, start: u64, mut fold: impl FnMut(u64, &[u8]) -> u64) -> u64 {
         let own = self.own();
         match self.form {
-            Form::Dotted if own.is_empty() => self.base.key,
-            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(self.base.key, key_of_label),
+            Form::Dotted if own.is_empty() => start,
+            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(start, fold),
             Form::Counted => {
                 let mut labels = Vec::new();
                 let mut rest = own;
@@ -274,7 +303,7 @@ impl Name {
                     labels.push(label);
                     rest = after;
                 }
-                labels.into_iter().rev().fold(self.base.key, key_of_label)
+                labels.into_iter().rev().fold(start, &mut fold)
             }
         }
     }

@@ -14,9 +14,15 @@ use crate::{
     text::Text,
 };
 
+mod by_owner;
+
+pub use by_owner::{ByOwner, Entry};
+
 /// All that a reader found in one file, and in those that it includes.
 #[derive(Default, Debug)]
 pub struct Scan {
+    /// The file, once it is inspected.
+    pub source: SourceId,
     /// The name of the format that the file is in.
     pub format: &'static str,
     /// The records in the order of the file.
@@ -29,13 +35,9 @@ pub struct Scan {
     pub faults: Vec<Fault>,
     /// The servers that are known to read the file; empty if nothing tells.
     pub servers: Vec<Server>,
-    /// What [`Scan::at`] looks in.
-    pub by_owner: ByOwner,
+    /// See [`Scan::by_owner`].
+    pub sorted: OnceLock<ByOwner>,
 }
-
-/// The records of a scan by the key of their owner, made when it is first asked for.
-#[derive(Default, Debug)]
-pub struct ByOwner(OnceLock<Vec<(u64, u32)>>);
 
 /// A zone, or the part of it that a file holds.
 #[derive(Clone, Debug)]
@@ -381,6 +383,11 @@ impl Record {
         self.owner.is_known() && self.txt().is_none_or(|txt| txt.text.is_complete())
     }
 
+    /// Whether it is at a known name, and a server would load it.
+    pub fn is_published(&self) -> bool {
+        self.loads && self.owner.is_known()
+    }
+
     /// Where the owner is written; the start of the entry if it is inherited.
     pub fn owner_span(&self) -> Span {
         if self.owner_len == 0 {
@@ -500,25 +507,20 @@ impl Scan {
             .max_by_key(|zone| zone.origin.label_count())
     }
 
-    /// The records that a name owns, in the order of the file.
-    pub fn at<'a>(&'a self, name: &'a Name) -> impl Iterator<Item = &'a Record> {
-        let by_owner = self.by_owner.0.get_or_init(|| {
-            let mut all: Vec<(u64, u32)> = self
-                .records
-                .iter()
-                .enumerate()
-                .map(|(index, record)| (record.owner.key(), index as u32))
-                .collect();
-            all.sort_unstable();
-            all
-        });
-        let key = name.key();
-        let first = by_owner.partition_point(|(other, _)| *other < key);
-        by_owner[first..]
-            .iter()
-            .take_while(move |(other, _)| *other == key)
-            .map(|(_, index)| &self.records[*index as usize])
-            .filter(move |record| record.owner == *name)
+    /// The records by their owner, sorted when they are first asked for.
+    pub fn by_owner(&self) -> &ByOwner {
+        self.sorted.get_or_init(|| ByOwner::new(&self.records))
+    }
+
+    /// The records that a name owns, those that are not published last; else in the order of the file.
+    pub fn at(&self, name: &Name) -> impl Iterator<Item = &Record> {
+        let entries = self.by_owner().all(&self.records, name);
+        entries.iter().map(|entry| &self.records[entry.number()])
+    }
+
+    /// The published records that a name owns, in the order of the file.
+    pub fn published_at(&self, name: &Name) -> &[Entry] {
+        self.by_owner().published(&self.records, name)
     }
 }
 
