@@ -59,7 +59,7 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
-    let mut all = fold(all);
+    let mut all = fold(once_said(all));
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     all
 }
@@ -79,6 +79,20 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
             _ => {}
         }
     }
+}
+
+/// Leaves out what a rule about any text says of a place of which one about a policy says the same.
+fn once_said(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_said =
+        |general: &Diagnostic, at: &[Diagnostic]| at.iter().any(|other| rules::is_said_by(general.rule, other.rule));
+    let mut keep = Vec::with_capacity(all.len());
+    for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
+        keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
+    }
+    let mut keep = keep.into_iter();
+    let mut all = all;
+    all.retain(|_| keep.next().unwrap_or(true));
+    all
 }
 
 /// Makes one finding of all that a rule has in a file, where the rule says so: the first of the worst severity, with the

@@ -27,7 +27,12 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    spf::characters::RULES,
+    spf::mechanisms::RULES,
+    spf::modifiers::RULES,
     spf::selection::RULES,
+    spf::separators::RULES,
+    spf::terms::RULES,
     spf::version::RULES,
     tls_rpt::fields::RULES,
     tls_rpt::record::RULES,
@@ -48,6 +53,20 @@ static THEMES: &[&[Rule]] = &[
     zone::ttl::RULES,
     zone::txt_quotes::RULES,
 ];
+
+/// Rules about any text, each with those that say the same of a certain policy.
+static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
+    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    ("zone-txt-join-missing-space", &["spf-string-boundary"]),
+    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+];
+
+/// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.
+pub fn is_said_by(general: &str, other: &str) -> bool {
+    SAID_OF_A_POLICY
+        .iter()
+        .any(|(id, others)| *id == general && others.contains(&other))
+}
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

@@ -79,12 +79,14 @@ pub fn find(text: &Text) -> Vec<Odd> {
             b'"' => (1, What::Quote, Some(quote(bytes, at))),
             b'\'' if at == 0 || at + 1 == bytes.len() => (1, What::Quote, Some("")),
             b'\\' => match rest {
+                // The quote has an escape too many.
+                [_, b'"', ..] => (2, What::Quote, Some("")),
                 [_, b'n' | b'r' | b't'] | [_, b'n' | b'r' | b't', b' ' | b'\\' | b'"', ..] => {
-                    (2, What::Backslash, Some(" "))
+                    (2, What::Backslash, Some(blank(bytes, at..at + 2)))
                 }
                 _ => (1, What::Backslash, Some("")),
             },
-            b'\t' | b'\n' | 0x0b | 0x0c | b'\r' => (1, What::Control, Some(" ")),
+            b'\t' | b'\n' | 0x0b | 0x0c | b'\r' => (1, What::Control, Some(blank(bytes, at..at + 1))),
             0..0x20 | 0x7f => (1, What::Control, Some("")),
             0x80.. => non_ascii(rest),
             _ => {
@@ -100,6 +102,18 @@ pub fn find(text: &Text) -> Vec<Odd> {
         at += len;
     }
     found
+}
+
+/// A blank in place of what stands at `at`; nothing where a blank is there already, or at the ends of the text.
+fn blank(bytes: &[u8], at: Range<usize>) -> &'static str {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let before = at.start.checked_sub(1).and_then(|before| bytes.get(before));
+    let behind = bytes.get(at.end);
+    if before.is_none_or(is_blank) || behind.is_none_or(|byte| *byte == b' ') {
+        ""
+    } else {
+        " "
+    }
 }
 
 /// What is meant by a double quote: nothing, but of two in a row the second parts what stands around them.

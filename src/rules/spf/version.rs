@@ -151,15 +151,12 @@ rule! {
 
 fn version_not_terminated(spf: &Spf<'_>, findings: &mut Findings<'_>) {
     let Version { at, how, end, .. } = &spf.version;
-    if *how != How::NotTerminated {
+    // What is not ASCII is a fault of its own.
+    let is_ascii = spf.text.bytes().get(at.end).is_none_or(u8::is_ascii);
+    if *how != How::NotTerminated || !is_ascii {
         return;
     }
-    // A whole character: what follows is no separator, and one outside of ASCII may be left.
-    let next = String::from_utf8_lossy(spf.text.get(at.end..spf.text.len().min(at.end + 4)))
-        .chars()
-        .next()
-        .map_or(1, char::len_utf8);
-    let next = at.end..if at.end < *end { *end } else { at.end + next };
+    let next = at.end..(*end).max(at.end + 1);
     let Some(span) = spf.text.span(next) else { return };
     findings
         .report(

@@ -8,7 +8,7 @@ use crate::{
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     rules::zone::txt_quotes::{effect, shown},
-    slip::{self, Meant},
+    slip,
     source::Server,
     span::Span,
     spelling::Spelling,
@@ -54,7 +54,7 @@ fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>
     let (Some(kind), [first, others @ ..]) = (meant.slips.kind, meant.slips.joints.as_slice()) else {
         return;
     };
-    let Some(span) = boundary(*first, &meant, findings) else {
+    let Some(span) = meant.boundary(*first, findings.sources()) else {
         return;
     };
     let (missing, end) = match kind {
@@ -73,7 +73,7 @@ fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>
     let places: Vec<Span> = others
         .iter()
         .take(20)
-        .filter_map(|at| boundary(*at, &meant, findings))
+        .filter_map(|at| meant.boundary(*at, findings.sources()))
         .collect();
     let edits = slip::repair(txt, &meant, findings.sources());
     let mut finding = findings.report(span, message, missing).help(end).fix(
@@ -84,32 +84,6 @@ fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>
     for place in places {
         finding = finding.related(place, "here too");
     }
-}
-
-/// What stands between two strings with the quotes; if that is more than a line, the end of the first.
-fn boundary(at: usize, meant: &Meant, findings: &Findings<'_>) -> Option<Span> {
-    let index = meant.parts.partition_point(|part| part.published.end < at);
-    let left = meant.parts.get(index)?;
-    let right = meant.parts[index + 1..]
-        .iter()
-        .find(|part| !part.published.is_empty())?;
-    let end = right.at.start + u32::from(right.is_quoted());
-    let between = Span {
-        end: end.max(left.inside_end().end),
-        ..left.inside_end()
-    };
-    let on_one_line = !findings
-        .source(between)
-        .iter()
-        .any(|byte| matches!(byte, b'\n' | b'\r'));
-    Some(if on_one_line {
-        between
-    } else {
-        Span {
-            end: left.at.end,
-            ..between
-        }
-    })
 }
 
 /// The words on both sides of a place in a text.
