@@ -134,7 +134,7 @@ fn agree_with_the_grammar(zone: &str) {
         let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
             continue;
         };
-        let is_sound = |spf: &spf::Spf<'_>| spf.is_selected() && !spf.has_syntax_error();
+        let is_sound = |spf: &spf::Spf<'_>| txt.text.is_complete() && spf.is_selected() && !spf.has_syntax_error();
         let is_sound = spf::parse(&txt.text, &owner, false).is_some_and(|spf| is_sound(&spf));
         if is_sound && slip::of(record, txt).is_none() {
             let found: BTreeSet<&str> = outcome
