@@ -128,6 +128,7 @@ fn and_others(domains: &[Name]) -> String {
     match domains {
         [] => String::new(),
         [first] => format!("`{first}`"),
+        [first, _] => format!("`{first}` and 1 more domain"),
         [first, others @ ..] => format!("`{first}` and {} more domains", others.len()),
     }
 }
