@@ -70,14 +70,14 @@ fn with_others<'f>(finding: Finding<'f>, dmarc: &Dmarc<'_>, to: &Destination) ->
     places.fold(finding, |finding, place| finding.related(place, "here too"))
 }
 
-/// What the repository tells of whether reports about a domain may be sent to another.
+/// What the repository tells of whether a domain has agreed to get reports about another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Consent {
-    /// It need not agree, or it does.
+    /// It has.
     Given,
     /// There is a record that is meant to say so, and does not.
     Garbled,
-    /// It has not agreed.
+    /// It has not.
     Missing,
     /// That is said elsewhere.
     Elsewhere,
@@ -90,10 +90,6 @@ fn consent_at(domain: &Name, destination: &Name) -> Name {
 }
 
 fn consent(domain: &Name, destination: &Name, place: &Place<'_>) -> Consent {
-    // Where nobody can say, it may be one organization.
-    if place.node.are_of_one_organization(domain, destination) != Some(false) {
-        return Consent::Given;
-    }
     match place.node.ask(&consent_at(domain, destination), Wanted::Txt) {
         Answer::Unknown => Consent::Elsewhere,
         Answer::Absent => Consent::Missing,
@@ -112,9 +108,12 @@ fn agrees(node: &Node<'_>) -> bool {
         .any(|text| !text.is_complete() || dmarc::is_candidate(text.bytes()))
 }
 
-/// The domains that a policy is for and whose reports a destination is not known to get, the reason being `wanted`.
+/// The domains that a policy is for, of another organization than a destination, whose consent is `wanted`.
 fn without_consent(destination: &Name, domains: &[Name], place: &Place<'_>, wanted: Consent) -> Vec<Name> {
-    let is_wanted = |domain: &&Name| consent(domain, destination, place) == wanted;
+    // Where nobody can say, it may be one organization. To ask for that takes the longest.
+    let is_other = |domain: &Name| place.node.are_of_one_organization(domain, destination) == Some(false);
+    let is_wanted =
+        |domain: &&Name| *domain != destination && consent(domain, destination, place) == wanted && is_other(domain);
     domains.iter().filter(is_wanted).cloned().collect()
 }
 
