@@ -26,14 +26,20 @@ pub(super) fn lost(dmarc: &Dmarc<'_>) -> String {
     }
 }
 
-/// The edits that take a tag out, with the separator before it. `None` where another separator than its own would be left.
+/// The edits that take a tag out, with the semicolon before it. `None` where a slip is near: a character that does not belong
+/// there, or a missing semicolon, would be left between other tags. It has a repair of its own, which comes first.
 pub(super) fn without(dmarc: &Dmarc<'_>, tag: &Tag) -> Option<Vec<Edit>> {
-    let start = match &tag.missing {
-        Some(missing) => missing.start,
-        None => {
-            let before = tag.whole.start.checked_sub(1)?;
-            (dmarc.text.bytes().get(before) == Some(&b';')).then_some(before)?
-        }
-    };
-    dmarc.text.replace(start..tag.at.end, "")
+    let before = tag.whole.start.checked_sub(1)?;
+    let is_separate = dmarc.text.bytes().get(before) == Some(&b';')
+        && tag.missing.is_none()
+        && if tag.closed {
+            // One that only a repair would put between two strings cannot be replaced.
+            dmarc.text.replace(tag.whole.end..tag.whole.end + 1, ";").is_some()
+        } else {
+            tag.whole.end == dmarc.text.len()
+        };
+    if !is_separate || !dmarc.slips.is_empty() {
+        return None;
+    }
+    dmarc.text.replace(before..tag.at.end, "")
 }
