@@ -160,6 +160,17 @@ proptest! {
     }
 }
 
+#[test]
+fn a_tag_that_stands_twice_is_not_taken_out_unasked() {
+    // Without the first `rua`, which is empty, the second one counts: reports begin, and the record acts as `p=none`.
+    let zone = zone("v=DMARC1; rua=; rua=mailto:a@example.com");
+    let finding = judge(zone.as_bytes())
+        .into_iter()
+        .find(|finding| finding.rule == "dmarc-empty-value");
+    let fix = finding.and_then(|finding| finding.fix).expect("the empty one can go");
+    assert_eq!(fix.safety, Safety::Unsafe);
+}
+
 // Were the time for any of these quadratic, nobody would wait for the end.
 #[test]
 fn long_records_take_no_longer_than_they_are() {

@@ -1,6 +1,7 @@
 //! How the rules about DMARC speak of a record, and how they write one anew.
 
 use crate::{
+    diagnostic::Safety,
     policy::dmarc::{Dmarc, owner::Role, tag::Tag},
     text::Edit,
 };
@@ -23,6 +24,16 @@ pub(super) fn lost(dmarc: &Dmarc<'_>) -> String {
         (Role::Authorization, ..) => "no reports about other domains arrive".to_string(),
         (Role::Policy, Some(domain), _) => format!("receivers treat `{domain}` as if this record were not there"),
         _ => "receivers pass over it".to_string(),
+    }
+}
+
+/// Whether taking a tag out that does nothing leaves the rest as it is: where it stands twice, the other one may count then.
+pub(super) fn removal(dmarc: &Dmarc<'_>, tag: &Tag) -> Safety {
+    let name = |tag: &Tag| dmarc.text.get(tag.name_at.clone());
+    let others = dmarc.tags.iter().filter(|other| other.at != tag.at);
+    match others.map(name).any(|other| other.eq_ignore_ascii_case(name(tag))) {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
     }
 }
 
