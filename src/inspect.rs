@@ -52,7 +52,8 @@ impl Checks {
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
                 Check::Record(_) => checks.record.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::Node(_) | Check::Across(_) => {}
+                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_) | Check::Node(_) | Check::Across(_) => {
+                }
             }
         }
         checks

@@ -234,6 +234,6 @@ pub(super) fn record_missing<'a>(node: &Node<'a>, words: &Words, lost: &str, hel
 }
 
 /// Whether this is an MX record with a host. One without says that the domain takes no mail (RFC 7505).
-fn takes_mail(record: &Record) -> bool {
+pub(super) fn takes_mail(record: &Record) -> bool {
     !record.many && matches!(&record.data, Data::Mx(mx) if !mx.host.name.is_root())
 }

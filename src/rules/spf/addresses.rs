@@ -139,7 +139,7 @@ fn octets(written: &[u8]) -> (&'static str, &'static str) {
     let is_padded = |octet: &[u8]| octet.len() > 1 && octet.starts_with(b"0");
     let label = match octets().count() {
         _ if octets().any(<[u8]>::is_empty) => "a number is missing",
-        ..4 => {
+        ..=3 => {
             return (
                 "too few numbers",
                 "write all four numbers; a network is written as in `192.0.2.0/24`",

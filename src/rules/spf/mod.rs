@@ -3,11 +3,14 @@
 pub mod addresses;
 pub mod characters;
 pub mod domains;
+pub mod lookups;
 pub mod macros;
 pub mod mechanisms;
 pub mod modifiers;
+pub mod names;
 pub mod networks;
 pub mod overlaps;
+pub mod references;
 pub mod selection;
 pub mod separators;
 pub mod terms;
