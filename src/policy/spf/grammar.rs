@@ -15,11 +15,14 @@ use crate::{
     text::Text,
 };
 
-/// Whether a record has a term that is none, or a modifier twice that may stand there once.
+/// Whether a record has an octet or a term that is none, or a modifier twice that may stand there once.
 pub(super) fn has_error(text: &Text) -> bool {
     let bytes = text.bytes();
     if !version::is_selected(bytes) {
         return false;
+    }
+    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return true;
     }
     let (mut redirects, mut exps) = (0, 0);
     let mut start = 6;

@@ -1,14 +1,15 @@
 //! Rules about characters that may stand nowhere in an SPF record.
 
 use crate::{
-    diagnostic::Safety,
+    diagnostic::{Safety, Severity},
     policy::spf::{
         Spf,
         characters::{Odd, What},
+        term::Modifier,
     },
     rule::{Findings, Rule, rule},
     rules::{
-        spf::wording::{at_all, outcome},
+        spf::wording::{at_all, outcome, outcome_of_name},
         wording::describe,
     },
     span::Span,
@@ -150,8 +151,9 @@ fn control_char(spf: &Spf<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// Quotes that are a part of an SPF record.
     ///
-    /// The quotes around a text belong to the notation of the file. Quotes inside the text are published with it, and the
-    /// grammar has none: at the beginning they hide `v=spf1`, elsewhere they make the record an error.
+    /// The quotes around a text belong to the notation of the file. Quotes inside the text are published with it: at the
+    /// beginning they hide `v=spf1`, elsewhere they mostly make the record an error. Inside a domain the grammar lets them
+    /// stand, but no such domain is found.
     ///
     /// # Bad
     /// ```zone
@@ -169,25 +171,58 @@ rule! {
     /// # Source
     /// RFC 7208, section 4.5
     /// RFC 7208, section 4.6
-    STRAY_QUOTE: "spf-stray-quote", [Error], Unsafe, Spf(stray_quote)
+    STRAY_QUOTE: "spf-stray-quote", [Error, Warning], Unsafe, Spf(stray_quote)
 }
 
 fn stray_quote(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    let message = format!("a quote is a part of the SPF record, {}", outcome(spf));
-    let Some(finding) = at_all(findings, places(spf, What::Quote), message, "published with the text") else {
+    published_sign(spf, What::Quote, "quote", findings);
+}
+
+/// Reports signs that belong to the notation of a file and are published with the text.
+fn published_sign(spf: &Spf<'_>, what: What, sign: &str, findings: &mut Findings<'_>) {
+    let Some(first) = odd(spf, what).next() else { return };
+    let (severity, effect) = if is_harmless(spf, first) {
+        (Severity::Warning, "so receivers read it as a part of a value")
+    } else {
+        (Severity::Error, outcome_of_name(spf))
+    };
+    let message = format!("a {sign} is a part of the SPF record, {effect}");
+    let Some(finding) = at_all(findings, places(spf, what), message, "published with the text") else {
         return;
     };
-    finding.help("remove the quotes inside the text").fix(
-        "remove the quotes",
-        Safety::Unsafe,
-        as_meant(spf, What::Quote),
-    );
+    finding
+        .severity(severity)
+        .help(format!("remove each {sign} inside the text"))
+        .fix(format!("remove each {sign}"), Safety::Unsafe, as_meant(spf, what));
+}
+
+/// Whether a sign stands in a modifier that receivers skip, in a record that is right for all they know, or in a word that the
+/// file does not tell.
+fn is_harmless(spf: &Spf<'_>, sign: &Odd) -> bool {
+    if !spf.is_selected() || spf.has_syntax_error() {
+        return false;
+    }
+    let bytes = spf.published.bytes();
+    let is_blank = |byte: &u8| *byte == b' ';
+    let start = bytes[..sign.at.start]
+        .iter()
+        .rposition(is_blank)
+        .map_or(0, |blank| blank + 1);
+    let end = bytes[sign.at.end..].iter().position(is_blank);
+    let word = start..end.map_or(bytes.len(), |len| sign.at.end + len);
+    if !spf.published.is_known(word.clone()) {
+        return true;
+    }
+    let word = &bytes[word];
+    let name = memchr::memchr3(b':', b'=', b'/', word).unwrap_or(word.len());
+    word.get(name) == Some(&b'=') && !Modifier::named(&word[..name]).takes_domain()
 }
 
 rule! {
     /// Backslashes that are a part of an SPF record.
     ///
-    /// One escape too many, or one that the file does not know: the backslash itself is published, and the grammar has none.
+    /// One escape too many, or one that the file does not know: the backslash itself is published, and mostly makes the record
+    /// an error. Inside a domain the grammar lets it stand, but no such domain is found.
     ///
     /// # Bad
     /// ```zone
@@ -201,22 +236,9 @@ rule! {
     /// Never: no receiver reads such a record.
     /// # Source
     /// RFC 7208, section 4.6
-    STRAY_BACKSLASH: "spf-stray-backslash", [Error], Unsafe, Spf(stray_backslash)
+    STRAY_BACKSLASH: "spf-stray-backslash", [Error, Warning], Unsafe, Spf(stray_backslash)
 }
 
 fn stray_backslash(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    let message = format!("a backslash is a part of the SPF record, {}", outcome(spf));
-    let Some(finding) = at_all(
-        findings,
-        places(spf, What::Backslash),
-        message,
-        "published with the text",
-    ) else {
-        return;
-    };
-    finding.help("remove the backslashes inside the text").fix(
-        "remove the backslashes",
-        Safety::Unsafe,
-        as_meant(spf, What::Backslash),
-    );
+    published_sign(spf, What::Backslash, "backslash", findings);
 }

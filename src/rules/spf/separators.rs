@@ -14,7 +14,7 @@ use crate::{
     record::{Record, Scan},
     rule::{Findings, Rule, rule},
     rules::{
-        spf::wording::{PERMERROR, at_all},
+        spf::wording::{PERMERROR, at_all, outcome_of_name},
         wording::quoted,
     },
     slip,
@@ -29,7 +29,7 @@ rule! {
     /// Commas or semicolons between the terms of an SPF record.
     ///
     /// Blanks separate terms, and nothing else. A comma or a semicolon becomes a part of the term before it, which then is
-    /// none: the record is an error.
+    /// none, and the record an error; or it becomes a part of a domain that does not exist.
     ///
     /// # Bad
     /// ```zone
@@ -53,8 +53,9 @@ rule! {
 fn bad_separator(spf: &Spf<'_>, findings: &mut Findings<'_>) {
     let Some(first) = spf.separators.first() else { return };
     let message = format!(
-        "{} does not separate the terms of an SPF record, {PERMERROR}",
-        quoted(&spf.text, first)
+        "{} does not separate the terms of an SPF record, {}",
+        quoted(&spf.text, first),
+        outcome_of_name(spf)
     );
     let places = spf.separators.iter().filter_map(|at| spf.text.span(at.clone()));
     let Some(finding) = at_all(findings, places, message, "only blanks separate terms") else {
@@ -117,10 +118,7 @@ fn missing_space(spf: &Spf<'_>, findings: &mut Findings<'_>) {
         let Some(span) = spf.text.span(at..at).filter(|_| right.has(&Slip::Glued)) else {
             continue;
         };
-        let effect = *effect.get_or_insert_with(|| match spf.has_syntax_error() {
-            true => PERMERROR,
-            false => "so receivers read them as one and look for a domain that does not exist",
-        });
+        let effect = *effect.get_or_insert_with(|| outcome_of_name(spf));
         let both = left.at.start..right.at.end;
         findings
             .report(

@@ -20,6 +20,15 @@ pub(super) fn outcome(spf: &Spf<'_>) -> &'static str {
     if spf.is_selected() { PERMERROR } else { LOST }
 }
 
+/// What happens because of characters that make one name of several terms, which the grammar may let pass.
+pub(super) fn outcome_of_name(spf: &Spf<'_>) -> &'static str {
+    if spf.is_selected() && !spf.has_syntax_error() {
+        "so receivers look for a name that does not exist"
+    } else {
+        outcome(spf)
+    }
+}
+
 /// Reports several places as one finding: the first, with the others beside it. `None` if there is none.
 pub(super) fn at_all<'f>(
     findings: &'f mut Findings<'_>,
