@@ -178,7 +178,7 @@ fn lookup_limit_near(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings
         .report(
             span,
             format!(
-                "SPF record needs {}{} of the {LOOKUPS_MAX} look-ups after which receivers give up on it",
+                "SPF record needs {}{} look-ups, and receivers give up on it after {LOOKUPS_MAX}: one more service may be too many",
                 at_least(branch),
                 branch.lookups
             ),
