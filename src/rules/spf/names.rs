@@ -1,6 +1,6 @@
 //! Rules about what the records at a name say together: how large the answer is, and whether the name sends mail.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use crate::{
     diagnostic::Safety,
@@ -21,6 +21,8 @@ pub static RULES: &[Rule] = &[RECORD_SIZE, PARKED_DOMAIN, MISSING_RECORD];
 
 /// From how many octets on an answer may be too large for a UDP packet.
 const SIZE_MAX: usize = 450;
+/// How many of the other texts in an answer are named, the longest first.
+const OTHERS: usize = 5;
 
 rule! {
     /// TXT records that together are too large for a UDP packet.
@@ -52,14 +54,11 @@ rule! {
 
 fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     let texts = || {
-        let texts = node
-            .records()
-            .filter(|record| !record.many)
-            .filter_map(|record| record.txt());
-        texts.filter(|txt| !txt.type99)
+        let records = node.records().filter(|record| !record.many);
+        records.filter_map(|record| Some((record, record.txt().filter(|txt| !txt.type99)?)))
     };
     // Most names have none, or little.
-    let most: usize = texts().map(|txt| txt.text.len()).sum();
+    let most: usize = texts().map(|(_, txt)| txt.text.len()).sum();
     let name = node.name().wire_len().saturating_sub(2);
     if most + name < SIZE_MAX {
         return;
@@ -70,24 +69,29 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     };
     let mut seen = BTreeSet::new();
     let mut size = name;
-    for txt in texts() {
+    let mut others = Vec::new();
+    for (other, txt) in texts() {
         let strings: Vec<&[u8]> = txt.strings().map(|string| txt.text.get(string)).collect();
         if seen.insert(strings) {
             size += txt.text.len();
+            others.push((txt.text.len(), other.span));
         }
     }
     if size < SIZE_MAX {
         return;
     }
-    let (what, help) = match seen.len() {
-        1 => ("the SPF record", "move terms into a record of their own and include it"),
-        _ => (
+    others.retain(|(_, span)| *span != record.span);
+    others.sort_by_key(|(len, span)| (Reverse(*len), *span));
+    let (what, help) = if others.is_empty() {
+        ("the SPF record", "move terms into a record of their own and include it")
+    } else {
+        (
             "the TXT records",
-            "take out texts that are not needed any more, or move terms into a record of their own and include it",
-        ),
+            "take out texts that are not needed any more, or shorten the SPF record",
+        )
     };
     findings.about(record);
-    findings
+    let mut finding = findings
         .report(
             record.span,
             format!(
@@ -95,9 +99,12 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
                  some receivers never see the SPF record",
                 node.name()
             ),
-            "a part of this answer",
+            "the SPF record",
         )
         .help(help);
+    for (len, span) in others.into_iter().take(OTHERS) {
+        finding = finding.related(span, format!("{len} octets"));
+    }
 }
 
 /// Whether this is an MX record that says that the domain takes no mail (RFC 7505).
