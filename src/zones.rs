@@ -157,7 +157,7 @@ impl<'a> Zones<'a> {
     pub fn apexes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).zip(&self.scans).flat_map(move |(number, scan)| {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
-            origins.filter_map(move |origin| self.node_at(number, origin))
+            origins.filter_map(move |origin| self.node_at(number, origin, origin.key()))
         })
     }
 
@@ -166,7 +166,7 @@ impl<'a> Zones<'a> {
     pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
         let records = &self.scans.get(scan)?.records;
         let record = records.get(record).filter(|record| record.is_published())?;
-        let node = self.node_at(scan as u32, &record.owner)?;
+        let node = self.node_at(scan as u32, &record.owner, record.owner.key())?;
         Some(Place { record, node })
     }
 
@@ -185,10 +185,10 @@ impl<'a> Zones<'a> {
         self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
     }
 
-    /// The records at a name in the scan with this number.
-    fn node_at(&self, number: u32, name: &Name) -> Option<Node<'_>> {
+    /// The records at a name, which has this key, in the scan with this number.
+    fn node_at(&self, number: u32, name: &Name, key: u64) -> Option<Node<'_>> {
         let scan = self.scans[number as usize];
-        let (first, rest) = scan.published_at(name).split_first()?;
+        let (first, rest) = scan.published_at(name, key).split_first()?;
         Some(Node {
             scan,
             zones: self,

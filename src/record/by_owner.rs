@@ -1,6 +1,9 @@
 //! The records of a scan by their owner.
 
-use crate::{name::Name, record::Record};
+use crate::{
+    name::Name,
+    record::{Record, Zone},
+};
 
 /// Which records stand at a name.
 ///
@@ -15,6 +18,8 @@ pub struct ByOwner {
     pub wildcards: Vec<u32>,
     /// Whether every record has an owner that is known, and is one that servers load.
     pub are_published: bool,
+    /// The keys of the origins of the zones, and their numbers. Sorted.
+    origins: Vec<(u64, u32)>,
 }
 
 /// The record is not the first at its name, or is not published.
@@ -31,7 +36,7 @@ impl Entry {
 
     fn new(record: &Record, number: u32) -> Entry {
         let hidden = u64::from(!record.is_published()) << Entry::NUMBER_BITS;
-        Entry(u64::from(half(&record.owner)) << 32 | hidden | u64::from(number))
+        Entry(u64::from(half(record.owner.key())) << 32 | hidden | u64::from(number))
     }
 
     fn half(self) -> u32 {
@@ -48,20 +53,25 @@ impl Entry {
     }
 }
 
-fn half(name: &Name) -> u32 {
-    (name.key() >> 32) as u32
+fn half(key: u64) -> u32 {
+    (key >> 32) as u32
 }
 
 impl ByOwner {
     /// Sorts records by their owner.
-    pub(super) fn new(records: &[Record]) -> ByOwner {
+    pub(super) fn new(records: &[Record], zones: &[Zone]) -> ByOwner {
         let records = &records[..records.len().min(1 << Entry::NUMBER_BITS)];
         let mut by_owner = ByOwner {
             entries: Vec::with_capacity(records.len()),
             names: Vec::new(),
             wildcards: Vec::new(),
             are_published: true,
+            origins: (0..)
+                .zip(zones)
+                .map(|(number, zone)| (zone.origin.key(), number))
+                .collect(),
         };
+        by_owner.origins.sort_unstable();
         for (number, record) in (0..).zip(records) {
             let entry = Entry::new(record, number);
             by_owner.entries.push(entry);
@@ -90,9 +100,9 @@ impl ByOwner {
         by_owner
     }
 
-    /// The records at a name, those that are not published last; else in the order of the file.
-    pub(super) fn all(&self, records: &[Record], name: &Name) -> &[Entry] {
-        let wanted = half(name);
+    /// The records at a name with a key, those that are not published last; else in the order of the file.
+    pub(super) fn all(&self, records: &[Record], name: &Name, key: u64) -> &[Entry] {
+        let wanted = half(key);
         let start = self.entries.partition_point(|entry| entry.half() < wanted);
         let same = &self.entries[start..];
         let same = &same[..same.partition_point(|entry| entry.half() == wanted)];
@@ -111,9 +121,22 @@ impl ByOwner {
         }
     }
 
-    /// The published records at a name in the order of the file.
-    pub(super) fn published(&self, records: &[Record], name: &Name) -> &[Entry] {
-        published(self.all(records, name))
+    /// The published records at a name with a key, in the order of the file.
+    pub(super) fn published(&self, records: &[Record], name: &Name, key: u64) -> &[Entry] {
+        published(self.all(records, name, key))
+    }
+
+    /// The number of the zone with the longest origin above a name.
+    pub(super) fn zone_of(&self, zones: &[Zone], name: &Name) -> Option<usize> {
+        let mut keys = Vec::new();
+        name.keys(&mut keys);
+        keys.iter().enumerate().rev().find_map(|(labels, key)| {
+            let start = self.origins.partition_point(|origin| origin.0 < *key);
+            let same = self.origins[start..].iter().take_while(|origin| origin.0 == *key);
+            let mut numbers = same.map(|(_, number)| *number as usize);
+            numbers
+                .find(|number| zones[*number].origin.label_count() == labels && name.is_within(&zones[*number].origin))
+        })
     }
 
     /// The names that own published records, in the order of the file: the number of the first record, and the others.
