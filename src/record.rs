@@ -516,11 +516,13 @@ impl Scan {
 
     /// The records that a name owns, those that are not published last; else in the order of the file.
     pub fn at(&self, name: &Name) -> impl Iterator<Item = &Record> {
-        let entries = self.by_owner().all(&self.records, name, name.key());
-        entries.iter().map(|entry| &self.records[entry.number()])
+        let by_owner = self.by_owner();
+        let groups = by_owner.all(&self.records, name, name.key()).iter();
+        let numbers = groups.flat_map(|group| by_owner.group_at(group.number()));
+        numbers.map(|number| &self.records[number])
     }
 
-    /// The published records that a name with this key owns, in the order of the file.
+    /// The groups of published records that a name with this key owns, in the order of the file.
     pub fn published_at(&self, name: &Name, key: u64) -> &[Entry] {
         self.by_owner().published(&self.records, name, key)
     }

@@ -83,7 +83,7 @@ impl Views {
             }
             // A source with an SOA has nothing out of its zone.
             if scan.zones.is_empty() || scan.zones.iter().any(|zone| !zone.has_soa) {
-                let names = scan.by_owner().names(&scan.records);
+                let names = scan.by_owner().names();
                 let owners = names.map(|(first, _)| &scan.records[first as usize].owner);
                 let loose = owners.filter(|owner| scan.zone_of(owner).is_none());
                 views.loose.extend(loose.map(|owner| Loose {
