@@ -313,3 +313,141 @@ fn what_says_nothing_is_removed_or_moved() {
     );
     none("spf-terms-after-all", r#"a TXT "v=spf1 mx ~all -all""#);
 }
+
+#[test]
+fn domains_are_written_as_domains_and_addresses_as_addresses() {
+    decided(
+        "spf-ip-as-domain",
+        r#"a TXT "v=spf1 -a:192.0.2.0/24 -all""#,
+        r#"a TXT "v=spf1 -ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-ip-as-domain",
+        r#"a TXT "v=spf1 incl" "ude:2001:db8::1 -all""#,
+        r#"a TXT "v=spf1 ip6:" "2001:db8::1 -all""#,
+    );
+    none("spf-ip-as-domain", r#"a TXT "v=spf1 redirect=192.0.2.1""#);
+    none("spf-ip-as-domain", r#"a TXT "v=spf1 exists:192.0.2.1 -all""#);
+    none("spf-ip-as-domain", r#"a TXT "v=spf1 a:192.0.2.0/24//64 -all""#);
+    decided(
+        "spf-domain-unresolvable",
+        r#"a TXT "v=spf1 include:https://spf.example.net -all""#,
+        r#"a TXT "v=spf1 include:spf.example.net -all""#,
+    );
+    decided(
+        "spf-domain-unresolvable",
+        r#"a TXT "v=spf1 include:https://spf.example.net/ -all""#,
+        r#"a TXT "v=spf1 include:spf.example.net -all""#,
+    );
+    decided(
+        "spf-domain-unresolvable",
+        r#"a TXT "v=spf1 include:postmaster\064example.net -all""#,
+        r#"a TXT "v=spf1 include:example.net -all""#,
+    );
+    none(
+        "spf-domain-unresolvable",
+        r#"a TXT "v=spf1 include:https://spf.example.net/a.txt -all""#,
+    );
+    safe(
+        "spf-trailing-dot",
+        r#"a TXT "v=spf1 a:mail.example.net\046/24 -all""#,
+        r#"a TXT "v=spf1 a:mail.example.net/24 -all""#,
+    );
+    decided(
+        "spf-macro-syntax",
+        r#"a TXT "v=spf1 exists:%(i" "r).example.org -all""#,
+        r#"a TXT "v=spf1 exists:%{ir}" ".example.org -all""#,
+    );
+    none("spf-macro-syntax", r#"a TXT "v=spf1 exists:%(x).example.org -all""#);
+}
+
+#[test]
+fn addresses_and_prefix_lengths_are_corrected() {
+    decided(
+        "spf-ip-family",
+        r#"a TXT "v=spf1 ?ip4:2001:db8::/32 -all""#,
+        r#"a TXT "v=spf1 ?ip6:2001:db8::/32 -all""#,
+    );
+    decided(
+        "spf-cidr-invalid",
+        r#"a TXT "v=spf1 ip4:192.0.2.0/024 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-cidr-invalid",
+        r#"a TXT "v=spf1 ip4:192.0.2.0/255.255.\050\0535.0 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-cidr-invalid",
+        r#"a TXT "v=spf1 a//064 -all""#,
+        r#"a TXT "v=spf1 a//64 -all""#,
+    );
+    none("spf-cidr-invalid", r#"a TXT "v=spf1 ip4:192.0.2.0/33 -all""#);
+    none("spf-cidr-invalid", r#"a TXT "v=spf1 ip4:192.0.2.0/255.0.255.0 -all""#);
+    none("spf-cidr-invalid", r#"a TXT "v=spf1 ip4:192.0.2.0/099 -all""#);
+    safe(
+        "spf-host-bits",
+        r#"a TXT "v=spf1 ip4:192.0.2.\049\048/24 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24 -all""#,
+    );
+    safe(
+        "spf-host-bits",
+        r#"a TXT "v=spf1 ip6:2001:DB8:0::1/64 -all""#,
+        r#"a TXT "v=spf1 ip6:2001:db8::/64 -all""#,
+    );
+    decided(
+        "spf-ip6-v4-mapped",
+        r#"a TXT "v=spf1 -ip6:::ffff:192.0.2.0/120 -all""#,
+        r#"a TXT "v=spf1 -ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-ip6-v4-mapped",
+        r#"a TXT "v=spf1 ip6:::FFFF:c000:201/128 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.1 -all""#,
+    );
+}
+
+#[test]
+fn networks_in_others_are_removed_or_moved() {
+    safe(
+        "spf-redundant-network",
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24  mx ip4:192.0.2.7 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24  mx -all""#,
+    );
+    safe(
+        "spf-redundant-network",
+        r#"a TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.0/24 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-redundant-network",
+        r#"a TXT "v=spf1 192.0.2.7 ip4:192.0.2.0/24 -all""#,
+        r#"a TXT "v=spf1 ip4:192.0.2.0/24 -all""#,
+    );
+    // It spares a look-up.
+    none(
+        "spf-redundant-network",
+        r#"a TXT "v=spf1 ip4:192.0.2.7 mx ip4:192.0.2.0/24 -all""#,
+    );
+    decided(
+        "spf-shadowed-network",
+        r#"a TXT "v=spf1 mx ip4:192.0.2.0/24 a" " -ip4:192.0.2.7 -all""#,
+        r#"a TXT "v=spf1 mx -ip4:192.0.2.7 ip4:192.0.2.0/24 a" " -all""#,
+    );
+}
+
+#[test]
+fn records_that_pass_nobody_are_left_out_or_say_so() {
+    decided(
+        "spf-parked-domain",
+        "a MX 0 .\na TXT \"v=spf1 mx\" \" ~all\"",
+        "a MX 0 .\na TXT \"v=spf1 -all\" \"\"",
+    );
+    let soa = "@ SOA ns hostmaster 1 1h 1h 1w 1h\n_old TXT \"v=spf1 -all\"\n";
+    decided(
+        "spf-include-never-matches",
+        &format!("{soa}@ TXT \"v=spf1 include:_old.example.com ~all\""),
+        &format!("{soa}@ TXT \"v=spf1 ~all\""),
+    );
+}
