@@ -96,7 +96,7 @@ fn zone(data: &str) -> String {
 }
 
 /// The rules that see an error in the syntax of a record.
-const SYNTAX: [&str; 13] = [
+const SYNTAX: [&str; 20] = [
     "spf-version-missing",
     "spf-version-invalid",
     "spf-version-not-terminated",
@@ -110,6 +110,13 @@ const SYNTAX: [&str; 13] = [
     "spf-all-argument",
     "spf-missing-argument",
     "spf-duplicate-modifier",
+    "spf-ip-as-domain",
+    "spf-domain-syntax",
+    "spf-macro-syntax",
+    "spf-macro-exp-only",
+    "spf-ip-invalid",
+    "spf-ip-family",
+    "spf-cidr-invalid",
 ];
 
 /// Judges a file, and looks at where the findings and their repairs are. Gives their number.
