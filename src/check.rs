@@ -1,9 +1,11 @@
 //! All files together: rules that see more than one, and the final, ordered list of findings.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use crate::{
     diagnostic::{Diagnostic, Label},
+    ignore::Ignore,
+    ignored::{self, Sorted},
     inspect::Inspected,
     policy::{
         dmarc::{self, owner::Role},
@@ -19,9 +21,9 @@ use crate::{
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
-/// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
-/// out of `inspected`.
-pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static Rule]) -> Vec<Diagnostic> {
+/// Equal findings at one place are one: a file that several zones include is judged for each of them. `ignores` are the
+/// orders in the comments of all files. Takes the findings out of `inspected`.
+pub fn check(sources: &Sources, inspected: &mut [Inspected], ignores: &[Ignore], rules: &[&'static Rule]) -> Sorted {
     let mut all: Vec<Diagnostic> = inspected
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
@@ -66,13 +68,19 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
             check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
         }
     }
-    all.sort_by(|a, b| {
-        (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
-    });
+    all.sort_by(in_order);
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     let mut all = once_said(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    fold(all)
+    let mut sorted = ignored::leave_out(sources, all, ignores, rules);
+    sorted.kept.sort_by(in_order);
+    sorted.kept = fold(sorted.kept);
+    sorted
+}
+
+/// The order of findings: by place, rule, and what is said.
+fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
 }
 
 /// Runs the rules that look at one policy among all records.

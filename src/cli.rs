@@ -17,7 +17,7 @@ use crate::{
     formats, listing,
     report::{self, Output, harmless},
     reported::{Counts, Report, Tally},
-    rule::{FAMILIES, Rule},
+    rule::Rule,
     rules, run,
     settings::Settings,
     walk::{self, Loaded, Request},
@@ -118,6 +118,9 @@ struct CheckArgs {
     /// Do not run these rules or families, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Show findings that comments order to leave out, too
+    #[arg(long)]
+    no_ignores: bool,
     /// Tell on standard error how long each part took
     #[arg(long)]
     timings: bool,
@@ -398,7 +401,11 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         let (loaded, mut failed) = load(&args.read)?;
         clock.lap("read files");
         let enabled = rules::enabled(&settings);
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled);
+        let ignores = match args.no_ignores {
+            true => Vec::new(),
+            false => run::ignores(&loaded.sources, &loaded.formats),
+        };
+        let outcome = run::run(&loaded.sources, &loaded.formats, &ignores, &enabled);
         clock.lap("check");
         let fails = args
             .fail_on
@@ -410,8 +417,10 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             .iter()
             .filter(|found| found.severity <= min)
             .collect();
+        let left_out: Vec<&Diagnostic> = outcome.left_out.iter().filter(|found| found.severity <= min).collect();
         let report = Report {
             diagnostics: &shown,
+            left_out: &left_out,
             sources: &loaded.sources,
             rules: &enabled,
             counts: counts(&loaded, &outcome, min),
@@ -508,18 +517,12 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
 
 /// Refuses what is no rule and no family, with the nearest name.
 fn known_rule(name: &str) -> Result<(), Failure> {
-    let ids = rules::all().into_iter().map(|rule| rule.id);
-    let names: Vec<&str> = ids.chain(FAMILIES.iter().copied()).chain(["all"]).collect();
-    if names.contains(&name) {
+    if rules::is_known(name) {
         return Ok(());
     }
-    let near = names
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Err(Failure(match near {
-        Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
-        _ => format!("no rule or family `{name}`; `maillint rules` lists them"),
+    Err(Failure(match rules::nearest(name) {
+        Some(near) => format!("no rule or family `{name}`; did you mean `{near}`?"),
+        None => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
 }
 

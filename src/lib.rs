@@ -2,15 +2,19 @@
 
 pub mod check;
 pub mod cli;
+pub mod comment;
 pub mod diagnostic;
 pub mod explain;
 pub mod format;
 pub mod formats;
 pub mod hosting;
+pub mod ignore;
+pub mod ignored;
 pub mod inspect;
 mod lines;
 pub mod listing;
 pub mod name;
+pub mod near;
 pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
