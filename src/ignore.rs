@@ -1,26 +1,37 @@
-//! Orders in comments to leave out findings: `maillint: ignore[dmarc-none-without-rua, spf] reports come in spring`.
+//! Orders to leave out findings, in comments and in settings: `maillint: ignore[dmarc-none-without-rua, spf] reports come in spring`.
 
 use std::ops::Range;
 
 use crate::{
     comment::{Comment, WORD},
-    source::Source,
+    globs::Globs,
+    settings::{PathIgnore, Settings},
+    source::{Source, Sources},
     span::Span,
 };
 
 /// An order to leave out findings.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ignore {
     /// All of it, with what introduces it.
     pub span: Span,
-    /// What a finding must begin in, in bytes of the file.
-    pub covers: Range<u32>,
+    /// Where findings are left out.
+    pub covers: Covers,
     /// Whether it can be followed, and how it is written if not.
     pub form: Form,
     /// The rules and families that it names, in the order of the file.
     pub names: Vec<Named>,
     /// Whether it says why.
     pub has_reason: bool,
+}
+
+/// Where an order leaves out findings.
+#[derive(Clone, Debug)]
+pub enum Covers {
+    /// Those that begin here, in bytes of the file that the order is in.
+    Bytes(Range<u32>),
+    /// Those in files with these paths.
+    Paths(Globs),
 }
 
 /// How an order is written.
@@ -69,6 +80,26 @@ pub fn read(source: &Source, comments: Vec<Comment>) -> Vec<Ignore> {
         .collect()
 }
 
+/// The orders of the settings file, which is one of `sources` if it gives any.
+pub fn of_settings(settings: &Settings, sources: &Sources) -> Vec<Ignore> {
+    let Some(source) = settings.file.as_deref().and_then(|path| sources.at_path(path)) else {
+        return Vec::new();
+    };
+    let order = |order: &PathIgnore| Ignore {
+        span: Span::new(source.id, order.at.clone()),
+        covers: Covers::Paths(order.paths.clone()),
+        form: Form::Whole,
+        names: (order.rules.iter())
+            .map(|(name, at)| Named {
+                span: Span::new(source.id, at.clone()),
+                name: name.clone(),
+            })
+            .collect(),
+        has_reason: true,
+    };
+    settings.ignores.iter().map(order).collect()
+}
+
 /// The order that a comment gives; `None` if it only speaks of maillint.
 fn order(source: &Source, comment: &Comment) -> Option<Ignore> {
     let text = source.bytes().get(comment.at.clone())?.trim_ascii_end();
@@ -81,7 +112,7 @@ fn order(source: &Source, comment: &Comment) -> Option<Ignore> {
     let is_other = OTHER_WORDS.iter().any(|other| written.eq_ignore_ascii_case(other));
     let mut ignore = Ignore {
         span: span(0..text.len()),
-        covers: comment.covers.start as u32..comment.covers.end as u32,
+        covers: Covers::Bytes(comment.covers.start as u32..comment.covers.end as u32),
         form: Form::Whole,
         names: Vec::new(),
         has_reason: false,

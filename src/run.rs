@@ -10,6 +10,7 @@ use crate::{
     parallel::map,
     record::Scan,
     rule::Rule,
+    settings::Settings,
     source::{Source, Sources},
 };
 
@@ -30,14 +31,15 @@ pub struct Outcome {
 pub fn run(
     sources: &Sources,
     formats: &[Option<&'static Format>],
-    ignores: &[Ignore],
     rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
 ) -> Outcome {
     let checks = Checks::new(rules);
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
         inspect(source, format, sources, &checks)
     });
-    let sorted = check::check(sources, &mut inspected, ignores, rules);
+    let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
     Outcome {
         inspected,
         diagnostics: sorted.kept,
@@ -45,12 +47,14 @@ pub fn run(
     }
 }
 
-/// The orders to leave out findings in the comments of all files, those that are parts of others included.
-pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Ignore> {
+/// The orders to leave out findings: in the comments of all files, those that are parts of others included, and in the
+/// settings.
+pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>], settings: &Settings) -> Vec<Ignore> {
+    let mut ignores = ignore::of_settings(settings, sources);
     let both: Vec<(&Source, &Option<&Format>)> = sources.all().iter().zip(formats).collect();
     let has_order = map(both, |(source, _)| !comment::words(source.bytes()).is_empty());
     if !has_order.contains(&true) {
-        return Vec::new();
+        return ignores;
     }
     let mut formats = formats.to_vec();
     let mut open: Vec<(&Source, &'static Format)> = (sources.all().iter().zip(&formats))
@@ -65,10 +69,11 @@ pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Ig
         }
     }
     let with_order = sources.all().iter().zip(formats).zip(has_order);
-    with_order
+    let comments = with_order
         .filter_map(|((source, format), has_order)| Some((source, format.filter(|_| has_order)?)))
-        .flat_map(|(source, format)| ignore::read(source, (format.comments)(source)))
-        .collect()
+        .flat_map(|(source, format)| ignore::read(source, (format.comments)(source)));
+    ignores.extend(comments);
+    ignores
 }
 
 /// Reads the files without judging them, in the order of their paths.

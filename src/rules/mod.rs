@@ -139,7 +139,7 @@ pub fn enabled(settings: &Settings) -> Vec<&'static Rule> {
         .into_iter()
         .filter(|rule| {
             if settings.select.is_empty() {
-                rule.on_by_default
+                settings.may_run(rule.id, rule.family(), rule.on_by_default)
             } else {
                 names(&settings.select, rule)
             }

@@ -29,7 +29,9 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
 /// What the given rules find in them.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
     let formats = run::formats(sources);
-    run::run(sources, &formats, &run::ignores(sources, &formats), rules)
+    let settings = Settings::default();
+    let ignores = run::ignores(sources, &formats, &settings);
+    run::run(sources, &formats, rules, &settings, &ignores)
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
