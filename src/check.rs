@@ -11,9 +11,10 @@ use crate::{
         dmarc::{self, owner::Role},
         spf,
     },
+    presets::Level,
     rule::{Check, Findings, Rule},
     rules::{self, dmarc::shared::is_shared},
-    settings::{Level, Settings},
+    settings::Settings,
     slip,
     source::Sources,
     spf_tree::Trees,
@@ -92,7 +93,7 @@ pub fn check(
 
 /// Gives a finding the severity that the settings say for its path. Whether it stays.
 fn settle(diagnostic: &mut Diagnostic, sources: &Sources, settings: &Settings) -> bool {
-    if settings.levels.0.is_empty() && settings.overrides.is_empty() {
+    if settings.levels.0.is_empty() && settings.overrides.is_empty() && settings.presets.is_empty() {
         return true;
     }
     let Some(rule) = rules::named(diagnostic.rule) else {

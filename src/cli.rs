@@ -19,6 +19,7 @@ use crate::{
     formats, globs,
     known::Known,
     listing,
+    presets::{self, PRESETS},
     report::{self, Output, harmless},
     reported::{Counts, Report, Tally},
     revision,
@@ -130,6 +131,9 @@ struct CheckArgs {
     /// Do not run these rules or families, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Ask of domains what a preset asks for; any number of times
+    #[arg(long, value_name = "NAME", value_parser = preset_names())]
+    preset: Vec<String>,
     /// Show findings that comments order to leave out, too
     #[arg(long)]
     no_ignores: bool,
@@ -165,7 +169,7 @@ struct RulesArgs {
 
 #[derive(Args, Debug)]
 struct ExplainArgs {
-    /// Rules or families
+    /// Rules, families, presets
     #[arg(value_name = "RULE", required_unless_present = "all")]
     rules: Vec<String>,
     /// Explain every rule
@@ -258,6 +262,10 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 
 fn output_names() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(report::OUTPUTS.iter().map(|output| output.name))
+}
+
+fn preset_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(PRESETS.iter().map(|preset| preset.name))
 }
 
 fn output(name: &str) -> Option<&'static Output> {
@@ -376,6 +384,7 @@ fn request(args: &ReadArgs) -> Result<Request, Failure> {
         format: args.input_format.as_deref().and_then(formats::named),
         text,
         settings: None,
+        files: Vec::new(),
     })
 }
 
@@ -396,6 +405,7 @@ fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure>
     match settings_file::read(&sources.all()[0]) {
         Ok(mut settings) => {
             request.exclude.extend(settings.exclude.iter().cloned());
+            request.files.clone_from(&settings.files);
             settings.file = Some(read.path.clone());
             request.settings = Some(read);
             Ok(settings)
@@ -464,11 +474,14 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     on_threads(args.read.threads, || {
         let mut clock = Clock::new(args.timings);
         let mut request = request(&args.read)?;
-        let settings = Settings {
+        let mut settings = Settings {
             select: args.select.clone(),
             ignore: args.ignore.clone(),
             ..settings(&args.read, &mut request)?
         };
+        settings
+            .presets
+            .extend(args.preset.iter().filter_map(|name| presets::named(name)));
         let (loaded, mut failed) = load(&args.read, &request);
         clock.lap("read files");
         let enabled = rules::enabled(&settings);
@@ -687,8 +700,14 @@ fn records(args: &RecordsArgs) -> Result<u8, Failure> {
 }
 
 fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
+    let colour = args.color.is_on();
     let mut chosen: Vec<&'static Rule> = Vec::new();
+    let mut texts = Vec::new();
     for name in &args.rules {
+        if let Some(preset) = presets::named(name) {
+            texts.push(explain::preset(preset, colour));
+            continue;
+        }
         known_rule(name)?;
         chosen.extend(
             rules::all()
@@ -699,14 +718,8 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
     if args.all {
         chosen = rules::all();
     }
-    let colour = args.color.is_on();
-    print(|to| {
-        for (index, rule) in chosen.iter().enumerate() {
-            let gap = if index == 0 { "" } else { "\n" };
-            write!(to, "{gap}{}", explain::text(rule, colour))?;
-        }
-        Ok(())
-    })
+    texts.extend(chosen.into_iter().map(|rule| explain::text(rule, colour)));
+    print(|to| write!(to, "{}", texts.join("\n")))
 }
 
 /// Refuses what is no rule and no family, with the nearest name.

@@ -98,6 +98,9 @@ macro_rules! run {
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
     let mut scan = (format.read)(source, sources);
     scan.source = source.id;
+    if let Some(whole) = sources.told(source, |told| told.whole) {
+        scan.zones.iter_mut().for_each(|zone| zone.whole = whole);
+    }
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
     let mut policies = Vec::new();

@@ -21,6 +21,7 @@ pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
 pub mod presentation;
+pub mod presets;
 pub mod punycode;
 pub mod record;
 pub mod report;

@@ -15,6 +15,7 @@ use crate::{
     globs::Globs,
     parallel::map,
     revision::Changes,
+    settings::FileSettings,
     source::{SIZE_MAX, Source, Sources},
     span::SourceId,
 };
@@ -36,6 +37,8 @@ pub struct Request {
     pub text: Option<(PathBuf, Vec<u8>)>,
     /// The settings file, which findings may point into.
     pub settings: Option<SettingsFile>,
+    /// What is to be known of files.
+    pub files: Vec<FileSettings>,
 }
 
 /// A settings file that was read.
@@ -158,16 +161,17 @@ pub fn load(request: &Request) -> Loaded {
     }
     problems.sort();
     problems.dedup();
-    loaded(root, read, problems, seen)
+    loaded(request, root, read, problems, seen)
 }
 
 /// A file, its path, and its format if it is in one.
 type Entry = (String, Source, Option<&'static Format>);
 
-fn loaded(root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) -> Loaded {
+fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
     let formats = sources
         .all()
@@ -209,7 +213,7 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
         });
         if is_asked && may_be_text(Path::new(path)) && !excluded.matches(path) && !is_foreign(path) {
             let source = Source::new(SourceId(0), path.clone(), bytes.to_vec());
-            let format = formats::of(&source);
+            let format = format_told(request, path).or_else(|| formats::of(&source));
             if format.is_some() || formats::is_companion(&source) {
                 read.push((path.clone(), source, format));
             }
@@ -224,7 +228,13 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
     for (_, source, _) in &mut read {
         source.asked = true;
     }
-    loaded(root, read, Vec::new(), 0)
+    loaded(request, root, read, Vec::new(), 0)
+}
+
+/// The format that the settings say a file is in.
+fn format_told(request: &Request, path: &str) -> Option<&'static Format> {
+    let mut all = request.files.iter().rev().filter(|file| file.told.paths.matches(path));
+    all.find_map(|file| formats::named(file.format.as_deref()?))
 }
 
 /// Whether a path leads through a folder of other people's files.
@@ -419,7 +429,10 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     let mut bytes = Vec::new();
     (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
     let head = Source::new(SourceId(0), path.to_string(), bytes);
-    let forced = request.format.filter(|_| found.named);
+    let forced = request
+        .format
+        .filter(|_| found.named)
+        .or_else(|| format_told(request, path));
     let format = forced.or_else(|| formats::of(&head));
     let is_known = format.is_some() || formats::is_companion(&head);
     if !is_known && (head.bytes().len() < HEAD || !formats::needs_all(path)) {

@@ -20,6 +20,8 @@ pub(super) enum Shape {
     Text(Kind),
     /// A list of strings.
     Texts(Kind),
+    /// `true` or `false`.
+    Truth,
     /// A table with names of rules and families as keys, and a level behind each.
     Levels,
     /// Any number of tables.
@@ -37,6 +39,12 @@ pub(super) enum Kind {
     Glob,
     /// A rule, a family, or `all`.
     Rule,
+    /// A preset.
+    Preset,
+    /// The name of a format.
+    Format,
+    /// A domain name.
+    Domain,
 }
 
 /// The levels of rules.
@@ -76,6 +84,16 @@ pub(super) static KEYS: &[Key] = &[
         "Paths that are not read, relative to the root, written as in .gitignore.",
     ),
     key(
+        "presets",
+        Shape::Texts(Kind::Preset),
+        "Named sets of severities: what somebody asks of domains. What `rules` and `override` say wins over them.",
+    ),
+    key(
+        "files",
+        Shape::Tables(FILES),
+        "What is to be known of files where their content and their path do not tell it.",
+    ),
+    key(
         "rules",
         Shape::Levels,
         "What becomes of rules and families: `off`, `on`, or the severity that they report with.",
@@ -102,6 +120,39 @@ static OVERRIDE: &[Key] = &[
         "rules",
         Shape::Levels,
         "What becomes of rules and families there: `off`, `on`, or a severity.",
+    ),
+];
+
+static FILES: &[Key] = &[
+    required(
+        "paths",
+        Shape::Texts(Kind::Glob),
+        "The paths, relative to the root, written as in .gitignore.",
+    ),
+    key(
+        "format",
+        Shape::Text(Kind::Format),
+        "The format that the files are in, whatever they look like.",
+    ),
+    key(
+        "origin",
+        Shape::Text(Kind::Domain),
+        "The zone that relative names in the files are in.",
+    ),
+    key(
+        "domains",
+        Shape::Texts(Kind::Domain),
+        "The domains that an MTA-STS policy file is for.",
+    ),
+    key(
+        "view",
+        Shape::Text(Kind::Prose),
+        "The view that the files belong to: files of one view speak of the same names. By default each folder is a view.",
+    ),
+    key(
+        "whole",
+        Shape::Truth,
+        "Whether the files hold all records of their zones, so that what is not there does not exist.",
     ),
 ];
 
