@@ -55,6 +55,10 @@ enum Command {
     Check(CheckArgs),
     /// Show the records that were read: owner, type, value, place
     Records(RecordsArgs),
+    /// Show what each file is read as, and which are left
+    Files(ReadArgs),
+    /// Show the settings that are in force, and where each comes from
+    Settings(ReadArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
@@ -304,6 +308,8 @@ pub fn main() -> ExitCode {
         None => check(&cli.check),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Records(args)) => records(&args),
+        Some(Command::Files(args)) => files(&args),
+        Some(Command::Settings(args)) => show_settings(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {
             RulesFormat::Table => listing::rules_table(&rules::all(), to),
             RulesFormat::Json => listing::rules_json(&rules::all(), to),
@@ -385,6 +391,7 @@ fn request(args: &ReadArgs) -> Result<Request, Failure> {
         text,
         settings: None,
         files: Vec::new(),
+        tells_left: false,
     })
 }
 
@@ -697,6 +704,40 @@ fn records(args: &RecordsArgs) -> Result<u8, Failure> {
         }
         Ok(if failed { 2 } else { 0 })
     })?
+}
+
+fn files(args: &ReadArgs) -> Result<u8, Failure> {
+    on_threads(args.threads, || {
+        let mut request = Request {
+            tells_left: true,
+            ..request(args)?
+        };
+        settings(args, &mut request)?;
+        let (loaded, failed) = load(args, &request);
+        let scans = run::read(&loaded.sources, &loaded.formats);
+        let shown_path = |path: &str| walk::shown_path(&loaded.root, path);
+        print(|to| listing::files_table(&scans, &loaded.sources, &loaded.left, &shown_path, to))?;
+        Ok(if failed { 2 } else { 0 })
+    })?
+}
+
+fn show_settings(args: &ReadArgs) -> Result<u8, Failure> {
+    let mut request = request(args)?;
+    settings(args, &mut request)?;
+    let root = walk::root(&request);
+    let source = request
+        .settings
+        .map(|file| Source::new(SourceId(0), file.path, file.bytes));
+    let lines = settings_file::in_force(source.as_ref(), &|path| walk::shown_path(&root, path));
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let (keys, values) = (width(0), width(1).min(60));
+    print(|to| {
+        for [key, value, place] in &lines {
+            let line = format!("{key:keys$}  {value:values$}  {place}");
+            writeln!(to, "{}", harmless::line(&line, is_ci_log()))?;
+        }
+        Ok(())
+    })
 }
 
 fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {

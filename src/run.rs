@@ -79,8 +79,9 @@ pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>], settings:
 
 /// Reads the files without judging them, in the order of their paths.
 pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan> {
-    map(targets(sources, formats), |(source, format)| {
-        (format.read)(source, sources)
+    map(targets(sources, formats), |(source, format)| Scan {
+        source: source.id,
+        ..(format.read)(source, sources)
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod keys;
 mod schema;
+mod shown;
 
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ use toml::{
 };
 
 use self::keys::{KEYS, Key, Kind, LEVELS, Shape};
-pub use self::schema::schema;
+pub use self::{schema::schema, shown::in_force};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     formats,

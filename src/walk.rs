@@ -39,6 +39,8 @@ pub struct Request {
     pub settings: Option<SettingsFile>,
     /// What is to be known of files.
     pub files: Vec<FileSettings>,
+    /// Whether to tell of the files that are left, too.
+    pub tells_left: bool,
 }
 
 /// A settings file that was read.
@@ -63,6 +65,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// How many files were looked at.
     pub seen: usize,
+    /// The files that are left, by their path relative to the root, and why; only if that was asked for.
+    pub left: Vec<(String, &'static str)>,
 }
 
 /// Something that could not be read, or was left on purpose.
@@ -109,7 +113,8 @@ type Opened = (Vec<u8>, Option<&'static Format>);
 pub fn load(request: &Request) -> Loaded {
     let root = root(request);
     let mut problems = Vec::new();
-    let found = find(request, &root, &mut problems);
+    let mut left = Vec::new();
+    let found = find(request, &root, &mut problems, &mut left);
     let seen = found.len();
     let mut read: Vec<Entry> = Vec::new();
     let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
@@ -130,6 +135,7 @@ pub fn load(request: &Request) -> Loaded {
                     .to_string(),
                 is_failure: true,
             }),
+            Ok(None) if request.tells_left => left.push((path, "no records or policy in it")),
             Ok(None) => {}
             Err(error) => problems.push(Problem {
                 path: found.file,
@@ -161,13 +167,21 @@ pub fn load(request: &Request) -> Loaded {
     }
     problems.sort();
     problems.dedup();
-    loaded(request, root, read, problems, seen)
+    let loaded = loaded(request, root, read);
+    left.retain(|(path, _)| loaded.sources.at_path(path).is_none());
+    left.sort();
+    Loaded {
+        problems,
+        seen,
+        left,
+        ..loaded
+    }
 }
 
 /// A file, its path, and its format if it is in one.
 type Entry = (String, Source, Option<&'static Format>);
 
-fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) -> Loaded {
+fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
@@ -182,8 +196,9 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>, problems: Vec<Prob
         root,
         sources,
         formats,
-        problems,
-        seen,
+        problems: Vec::new(),
+        seen: 0,
+        left: Vec::new(),
     }
 }
 
@@ -228,7 +243,7 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
     for (_, source, _) in &mut read {
         source.asked = true;
     }
-    loaded(request, root, read, Vec::new(), 0)
+    loaded(request, root, read)
 }
 
 /// The format that the settings say a file is in.
@@ -312,7 +327,12 @@ fn slashes(path: &Path) -> String {
 }
 
 /// The files below the paths, by their path relative to the root.
-fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Found> {
+fn find(
+    request: &Request,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+    left: &mut Vec<(String, &'static str)>,
+) -> BTreeMap<String, Found> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut add = |path: &Path, named: bool, problems: &mut Vec<Problem>| {
         let mut problem = |what: String, is_failure: bool| {
@@ -368,6 +388,9 @@ fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap
                         let is_link = kind.is_some_and(|kind| kind.is_symlink());
                         if is_link || is_file && may_be_text(entry.path()) {
                             add(entry.path(), false, problems);
+                        } else if is_file && request.tells_left {
+                            let path = relative(root, &absolute(entry.path()));
+                            left.extend(path.map(|path| (path, "not a text, or a copy, by its name")));
                         }
                     }
                     Err(error) => problems.push(Problem {

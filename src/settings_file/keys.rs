@@ -11,6 +11,8 @@ pub(super) struct Key {
     pub(super) shape: Shape,
     /// Whether it may not be left out.
     pub(super) required: bool,
+    /// What holds if it is left out, as it is written; empty if nothing does.
+    pub(super) default: &'static str,
 }
 
 /// What stands behind a key.
@@ -56,7 +58,12 @@ const fn key(name: &'static str, shape: Shape, docs: &'static str) -> Key {
         docs,
         shape,
         required: false,
+        default: "",
     }
+}
+
+const fn with_default(default: &'static str, key: Key) -> Key {
+    Key { default, ..key }
 }
 
 const fn required(name: &'static str, shape: Shape, docs: &'static str) -> Key {
@@ -68,25 +75,37 @@ const fn required(name: &'static str, shape: Shape, docs: &'static str) -> Key {
 
 /// The keys of the file.
 pub(super) static KEYS: &[Key] = &[
-    key(
-        "min-severity",
-        Shape::Text(Kind::OneOf(&["error", "warning", "info"])),
-        "The least bad severity that is shown; `warning` if it is left out.",
+    with_default(
+        "\"warning\"",
+        key(
+            "min-severity",
+            Shape::Text(Kind::OneOf(&["error", "warning", "info"])),
+            "The least bad severity that is shown; `warning` if it is left out.",
+        ),
     ),
-    key(
-        "fail-on",
-        Shape::Text(Kind::OneOf(&["error", "warning", "info", "never"])),
-        "The least bad severity that makes the exit code 1; `error` if it is left out.",
+    with_default(
+        "\"error\"",
+        key(
+            "fail-on",
+            Shape::Text(Kind::OneOf(&["error", "warning", "info", "never"])),
+            "The least bad severity that makes the exit code 1; `error` if it is left out.",
+        ),
     ),
-    key(
-        "exclude",
-        Shape::Texts(Kind::Glob),
-        "Paths that are not read, relative to the root, written as in .gitignore.",
+    with_default(
+        "[]",
+        key(
+            "exclude",
+            Shape::Texts(Kind::Glob),
+            "Paths that are not read, relative to the root, written as in .gitignore.",
+        ),
     ),
-    key(
-        "presets",
-        Shape::Texts(Kind::Preset),
-        "Named sets of severities: what somebody asks of domains. What `rules` and `override` say wins over them.",
+    with_default(
+        "[]",
+        key(
+            "presets",
+            Shape::Texts(Kind::Preset),
+            "Named sets of severities: what somebody asks of domains. What `rules` and `override` say wins over them.",
+        ),
     ),
     key(
         "files",
