@@ -87,7 +87,6 @@ pub fn check(
         .left_out
         .retain_mut(|diagnostic| settle(diagnostic, sources, settings));
     sorted.kept.sort_by(in_order);
-    sorted.kept = fold(sorted.kept);
     sorted
 }
 
@@ -174,8 +173,8 @@ fn once_said(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
-/// its severity, with the others' places beside it.
-fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// its severity, with the others' places beside it. `all` is in order.
+pub fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
     let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);

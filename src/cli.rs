@@ -1,9 +1,10 @@
 //! The command line: arguments, and the order in which the parts are called.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, IsTerminal, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
@@ -11,14 +12,19 @@ use std::{
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    check,
     diagnostic::{Diagnostic, Severity},
     explain,
     format::Format,
-    formats, globs, listing,
+    formats, globs,
+    known::Known,
+    listing,
     report::{self, Output, harmless},
     reported::{Counts, Report, Tally},
+    revision,
     rule::Rule,
-    rules, run,
+    rules,
+    run::{self, Outcome},
     settings::{self, Settings},
     settings_file,
     source::{Source, Sources},
@@ -127,6 +133,15 @@ struct CheckArgs {
     /// Show findings that comments order to leave out, too
     #[arg(long)]
     no_ignores: bool,
+    /// Do not report findings that this file knows already
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to a file, to be known by --baseline from now on
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "base"])]
+    write_baseline: Option<PathBuf>,
+    /// Report only what is new against this revision of git
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_path")]
+    base: Option<String>,
     /// Tell on standard error how long each part took
     #[arg(long)]
     timings: bool,
@@ -461,8 +476,31 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             true => Vec::new(),
             false => run::ignores(&loaded.sources, &loaded.formats, &settings),
         };
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
+        let mut outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
         clock.lap("check");
+        if let Some(file) = &args.write_baseline {
+            return write_baseline(file, &loaded, &outcome);
+        }
+        let mut known = 0;
+        let mut leave_out = |known_ones: &mut Known, outcome: &mut Outcome| {
+            let sorted = known_ones.leave_out(std::mem::take(&mut outcome.diagnostics), &loaded.sources);
+            known += sorted.left_out.len();
+            outcome.diagnostics = sorted.kept;
+            outcome.left_out.extend(sorted.left_out);
+        };
+        if let Some(file) = &args.baseline {
+            let mut baseline = read_baseline(file)?;
+            leave_out(&mut baseline, &mut outcome);
+            if !args.read.quiet {
+                tell_gone(file, &baseline, &loaded, &enabled);
+            }
+        }
+        if let Some(revision) = &args.base {
+            let mut before = known_before(args, revision, &request, &loaded, &enabled, &settings)?;
+            leave_out(&mut before, &mut outcome);
+            clock.lap("check the base");
+        }
+        outcome.diagnostics = check::fold(outcome.diagnostics);
         let fail_on = args.fail_on.map(FailOn::limit).or(settings.fail_on);
         let fails = match fail_on.unwrap_or(settings::FailOn::At(Severity::Error)) {
             settings::FailOn::At(limit) => outcome.diagnostics.iter().any(|found| found.severity <= limit),
@@ -481,7 +519,10 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             left_out: &left_out,
             sources: &loaded.sources,
             rules: &enabled,
-            counts: counts(&loaded, &outcome, min),
+            counts: Counts {
+                known,
+                ..counts(&loaded, &outcome, min)
+            },
             shown_path: &|path| walk::shown_path(&loaded.root, path),
             colour: args.read.color.is_on(),
             hostile_log: is_ci_log(),
@@ -494,8 +535,10 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
                 colour: false,
                 ..report
             };
-            if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
-                tell(&format!("{}: cannot be written: {error}", file.display()));
+            let written = (output.write)(&plain, &mut bytes);
+            let written = written.map_err(|error| Failure(format!("{}: {error}", file.display())));
+            if let Err(Failure(problem)) = written.and_then(|()| whole(file, &bytes)) {
+                tell(&problem);
                 failed = true;
             }
         }
@@ -517,12 +560,103 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     })?
 }
 
-fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
+/// Writes all findings to a baseline file.
+fn write_baseline(file: &Path, loaded: &Loaded, outcome: &Outcome) -> Result<u8, Failure> {
+    let known = Known::of(&outcome.diagnostics, &loaded.sources, &BTreeMap::new());
+    whole(file, known.write().as_bytes())?;
+    let how_many = match known.len() {
+        1 => "1 finding".to_string(),
+        many => format!("{many} findings"),
+    };
+    tell(&format!(
+        "{}: {how_many} written; --baseline leaves them out",
+        file.display()
+    ));
+    Ok(0)
+}
+
+fn read_baseline(file: &Path) -> Result<Known, Failure> {
+    let problem = |what: String| Failure(format!("--baseline {}: {what}", file.display()));
+    let bytes = fs::read(file).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    Known::read(&bytes).map_err(|what| problem(format!("is no baseline: {what}; --write-baseline writes one")))
+}
+
+/// Tells what a baseline knows and is not there any more.
+fn tell_gone(file: &Path, baseline: &Known, loaded: &Loaded, ran: &[&'static Rule]) {
+    const SHOWN: usize = 5;
+    let gone: Vec<_> = baseline
+        .gone(&loaded.sources, ran, |path| !loaded.root.join(path).exists())
+        .collect();
+    for key in gone.iter().take(SHOWN) {
+        tell(&format!(
+            "{}: `{}` is not found in {} any more",
+            file.display(),
+            key.rule,
+            key.path
+        ));
+    }
+    if gone.len() > SHOWN {
+        tell(&format!(
+            "{}: {} more are not found any more",
+            file.display(),
+            gone.len() - SHOWN
+        ));
+    }
+    if !gone.is_empty() {
+        tell(&format!(
+            "{}: --write-baseline writes it anew, without them",
+            file.display()
+        ));
+    }
+}
+
+/// What was found in another revision already.
+fn known_before(
+    args: &CheckArgs,
+    revision: &str,
+    request: &Request,
+    loaded: &Loaded,
+    rules: &[&'static Rule],
+    settings: &Settings,
+) -> Result<Known, Failure> {
+    let changes = revision::changes(&loaded.root, revision)
+        .map_err(|problem| Failure(format!("--base {revision}: {problem}")))?;
+    let before = walk::load_before(request, loaded, &changes);
+    let ignores = match args.no_ignores {
+        true => Vec::new(),
+        false => run::ignores(&before.sources, &before.formats, settings),
+    };
+    let outcome = run::run(&before.sources, &before.formats, rules, settings, &ignores);
+    let in_root = |path: &str| walk::relative(&loaded.root, &changes.top.join(path));
+    let renamed = changes.renamed.iter();
+    let renamed = renamed.filter_map(|(before, now)| Some((in_root(before)?, in_root(now)?)));
+    Ok(Known::of(&outcome.diagnostics, &before.sources, &renamed.collect()))
+}
+
+/// Writes a file whole or not at all.
+fn whole(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let problem = |error: io::Error| Failure(format!("{}: cannot be written: {error}", file.display()));
+    // What is no file, such as a pipe, is written to as it is.
+    if file.exists() && !file.is_file() {
+        return fs::write(file, bytes).map_err(problem);
+    }
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let draft = file.with_file_name(name);
+    let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written.map_err(problem)
+}
+
+fn counts(loaded: &Loaded, outcome: &Outcome, min: Severity) -> Counts {
     Counts {
         files: loaded.formats.iter().flatten().count(),
         records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
         partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
         not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
+        known: 0,
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Counts {
     pub partly_known: usize,
     /// Findings that are too harmless to be shown.
     pub not_shown: Tally,
+    /// How many of the findings that are left out are so because they are known already.
+    pub known: usize,
 }
 
 /// How many findings there are of each severity.

@@ -19,9 +19,10 @@ use crate::{
 pub struct Outcome {
     /// What each file that was read holds, in the order of their paths. Its findings were moved to `diagnostics`.
     pub inspected: Vec<Inspected>,
-    /// All findings, in order.
+    /// All findings, in order. Those of a rule that speaks once of a file stand for themselves until they are
+    /// [folded](check::fold).
     pub diagnostics: Vec<Diagnostic>,
-    /// The findings that comments order to leave out, in order.
+    /// The findings that comments or settings order to leave out, in order.
     pub left_out: Vec<Diagnostic>,
 }
 

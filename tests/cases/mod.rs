@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use maillint::{
+    check,
     diagnostic::{Diagnostic, Severity},
     formats,
     report::human,
-    reported::{Counts, Report, Tally},
+    reported::{Counts, Report},
     rule::Rule,
     rules, run,
     run::Outcome,
@@ -31,7 +32,9 @@ pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
     let formats = run::formats(sources);
     let settings = Settings::default();
     let ignores = run::ignores(sources, &formats, &settings);
-    run::run(sources, &formats, rules, &settings, &ignores)
+    let mut outcome = run::run(sources, &formats, rules, &settings, &ignores);
+    outcome.diagnostics = check::fold(outcome.diagnostics);
+    outcome
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -62,7 +65,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
             files: scans().count(),
             records: scans().map(|scan| scan.records.len()).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-            not_shown: Tally::default(),
+            ..Counts::default()
         },
         shown_path: &|path| path.to_string(),
         colour: false,
