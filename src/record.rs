@@ -1,11 +1,14 @@
 //! What a reader finds in a file: records, zones, policy files, and what it could not read.
 
+mod line;
+
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
     ops::Range,
     sync::OnceLock,
 };
 
+pub use self::line::{JsonProblem, LineProblem, Shape};
 use crate::{
     name::Name,
     source::Server,
@@ -216,7 +219,7 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// Kinds of fault in zone files.
+/// Kinds of fault, most of them in zone files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FaultKind {
     /// A word where a record type should stand.
@@ -335,6 +338,8 @@ pub enum FaultKind {
     TtlInherited,
     /// A TTL or class behind the type.
     TtlAfterType,
+    /// A line of JSON Lines that is no record, or only a part of one.
+    LineInvalid(LineProblem),
 }
 
 /// What is wrong with record data.

@@ -10,7 +10,7 @@ use std::{
 use maillint::{
     diagnostic::Diagnostic,
     formats,
-    record::{Fault, FaultKind},
+    record::{Fault, FaultKind, LineProblem},
     rules,
     run::Outcome,
     source::{Source, Sources},
@@ -272,6 +272,8 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlMissing => "zone-ttl-missing",
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
+        FaultKind::LineInvalid(LineProblem::Name | LineProblem::Data) => "jsonl-data-invalid",
+        FaultKind::LineInvalid(_) => "jsonl-line-invalid",
     }
 }
 

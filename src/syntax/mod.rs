@@ -1,3 +1,4 @@
 //! Notations: how literals, comments and structure are written, without any idea of records.
 
+pub mod json;
 pub mod zone;
