@@ -15,6 +15,9 @@ pub enum Spelling {
     ZoneHex,
     /// A JSON string (RFC 8259, section 7).
     Json,
+    /// A text as programs print it that were answered it: with the escapes of a zone file, without its quotes. It is not
+    /// written back: who has it does not publish it.
+    Printed,
     /// What a directive or an expression makes. It is not written back: other values come from the same place.
     Computed,
 }
@@ -33,13 +36,13 @@ impl Spelling {
                 let written = serde_json::to_string(std::str::from_utf8(value).ok()?).ok()?;
                 Some(written.get(1..written.len() - 1)?.as_bytes().to_vec())
             }
-            Spelling::ZoneHex | Spelling::Computed => None,
+            Spelling::ZoneHex | Spelling::Printed | Spelling::Computed => None,
         }
     }
 
     /// Whether anything can be written back at all.
     pub fn is_writable(self) -> bool {
-        !matches!(self, Spelling::ZoneHex | Spelling::Computed)
+        !matches!(self, Spelling::ZoneHex | Spelling::Printed | Spelling::Computed)
     }
 
     /// Whether a template may stand in it.
@@ -51,7 +54,7 @@ impl Spelling {
     pub fn limit(self) -> Option<usize> {
         match self {
             Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex => Some(255),
-            Spelling::Plain | Spelling::Json | Spelling::Computed => None,
+            Spelling::Plain | Spelling::Json | Spelling::Printed | Spelling::Computed => None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     slip,
+    spelling::Spelling,
     text::{Edit, Text},
 };
 
@@ -50,7 +51,10 @@ fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let found: Vec<(Range<usize>, Option<char>)> = characters(text.bytes()).collect();
     let Some((first, char)) = found.first() else { return };
     let Some(span) = text.span(first.clone()) else { return };
-    let is_raw = findings.source(span) == text.get(first.clone());
+    let is_in_zone_file = text.literals().any(|(own, _, spelling)| {
+        own.contains(&first.start) && matches!(spelling, Spelling::ZoneQuoted | Spelling::ZoneBare)
+    });
+    let is_raw = is_in_zone_file && findings.source(span) == text.get(first.clone());
     let what = describe(*char, &text.bytes()[first.clone()]);
     let kind = slip::kind(&text, &record.owner);
     let (severity, message) = match (kind, is_raw) {
@@ -72,7 +76,8 @@ fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     };
     let help = match kind {
         Some(_) => "write the record in ASCII",
-        None => "write the text in ASCII, or the bytes as `\\DDD` with three decimal digits",
+        None if is_in_zone_file => "write the text in ASCII, or the bytes as `\\DDD` with three decimal digits",
+        None => "write the text in ASCII",
     };
     let edits = kind.and_then(|_| in_ascii(txt, &text, &found));
     let places: Vec<_> = found[1..]

@@ -238,9 +238,12 @@ fn string_too_long(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a string is kept in another format than a zone file, whose writer splits it.
+/// Whether a string is kept in another format than a zone file, whose writer splits it, or was split when it was answered.
 fn is_elsewhere(txt: &Txt, index: usize) -> bool {
-    matches!(txt.text.literal(index), Some((_, _, Spelling::Json | Spelling::Plain)))
+    matches!(
+        txt.text.literal(index),
+        Some((_, _, Spelling::Json | Spelling::Plain | Spelling::Printed))
+    )
 }
 
 /// The edits that split a quoted string. `None` for a word, and where a template fills in a part of it.
