@@ -12,6 +12,29 @@ use crate::{
     zones::{Place, Zones},
 };
 
+/// The rules that see more than one record, by what they are handed.
+#[derive(Default, Debug)]
+pub struct Relations {
+    nodes: Vec<&'static Rule>,
+    within: Vec<&'static Rule>,
+    across: Vec<&'static Rule>,
+}
+
+impl Relations {
+    /// Sorts rules by what they are handed. Those that look at one record or file are left to
+    /// [`inspect`](crate::inspect::inspect).
+    pub fn new(rules: &[&'static Rule]) -> Relations {
+        let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
+            rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
+        };
+        Relations {
+            nodes: of(|check| matches!(check, Check::Node(_))),
+            within: of(|check| matches!(check, Check::DmarcWithin(_) | Check::SpfWithin(_))),
+            across: of(|check| matches!(check, Check::Across(_))),
+        }
+    }
+}
+
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
 /// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
@@ -21,47 +44,49 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
         .collect();
+    relate(sources, inspected, &Relations::new(rules), &mut all);
+    order(&mut all);
+    let mut all = fold(all);
+    all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
+    all
+}
+
+/// Runs the rules that see more than one record on all that may know of one another.
+pub fn relate(sources: &Sources, inspected: &[Inspected], rules: &Relations, into: &mut Vec<Diagnostic>) {
     let zones = Zones::new(inspected.iter().map(|one| &one.scan));
-    let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
-        rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
-    };
-    let nodes = of(|check| matches!(check, Check::Node(_)));
-    if !nodes.is_empty() {
+    if !rules.nodes.is_empty() {
         for node in zones.nodes() {
-            for rule in &nodes {
+            for rule in &rules.nodes {
                 if let Check::Node(check) = rule.check {
-                    check(
-                        &node,
-                        &mut Findings::new(rule, sources, node.scan.format, None, &mut all),
-                    );
+                    check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
                 }
             }
         }
     }
-    let within = of(|check| matches!(check, Check::DmarcWithin(_) | Check::SpfWithin(_)));
-    if !within.is_empty() {
+    if !rules.within.is_empty() {
         for (scan, one) in inspected.iter().enumerate() {
             for place in one
                 .policies
                 .iter()
                 .filter_map(|record| zones.place(scan, *record as usize))
             {
-                judge_within(&place, &within, sources, &mut all);
+                judge_within(&place, &rules.within, sources, into);
             }
         }
     }
-    for rule in rules {
+    for rule in &rules.across {
         if let Check::Across(check) = rule.check {
-            check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
+            check(&zones, &mut Findings::new(rule, sources, "", None, into));
         }
     }
+}
+
+/// Puts findings in order: by place, then rule. Of a rule, one is left at each place.
+pub fn order(all: &mut Vec<Diagnostic>) {
     all.sort_by(|a, b| {
         (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
-    let mut all = fold(all);
-    all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    all
 }
 
 /// Runs the rules that look at one policy among all records.

@@ -15,12 +15,14 @@ use crate::{
 };
 
 /// What one file holds, and what is wrong with it by itself.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub struct Inspected {
     /// What is in it.
     pub scan: Scan,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many records there are. Those of lines that know nothing of one another are not kept in `scan`.
+    pub record_count: usize,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
     /// The numbers of the records that are meant to be DMARC or SPF.
@@ -28,7 +30,7 @@ pub struct Inspected {
 }
 
 /// The rules of a run, by what they look at.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Checks {
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
@@ -56,6 +58,14 @@ impl Checks {
             }
         }
         checks
+    }
+
+    /// Those that look at records, and not at files.
+    pub fn of_records(&self) -> Checks {
+        Checks {
+            file: Vec::new(),
+            ..self.clone()
+        }
     }
 }
 
@@ -86,7 +96,11 @@ macro_rules! run {
 
 /// Reads a file and judges what is in it.
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
-    let scan = (format.read)(source, sources);
+    judge(source, (format.read)(source, sources), sources, checks)
+}
+
+/// Judges what was read in a file.
+pub fn judge(source: &Source, scan: Scan, sources: &Sources, checks: &Checks) -> Inspected {
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
     let mut policies = Vec::new();
@@ -112,6 +126,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
         }
     }
     Inspected {
+        record_count: scan.records.len(),
         scan,
         diagnostics,
         partly_known,

@@ -1,7 +1,7 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
 use crate::{
-    check,
+    apart, check,
     diagnostic::Diagnostic,
     format::Format,
     formats,
@@ -23,9 +23,13 @@ pub struct Outcome {
 
 /// Reads and judges the files, in the thread pool that it is called in. The outcome does not depend on the threads.
 pub fn run(sources: &Sources, formats: &[Option<&'static Format>], rules: &[&'static Rule]) -> Outcome {
-    let checks = Checks::new(rules);
+    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
-        inspect(source, format, sources, &checks)
+        if format.lines_apart {
+            apart::inspect(source, &apart)
+        } else {
+            inspect(source, format, sources, &checks)
+        }
     });
     let diagnostics = check::check(sources, &mut inspected, rules);
     Outcome { inspected, diagnostics }

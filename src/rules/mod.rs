@@ -4,6 +4,7 @@ use crate::{rule::Rule, settings::Settings};
 
 pub mod dmarc;
 mod fields;
+pub mod jsonl;
 pub mod mta_sts;
 pub mod spf;
 pub mod tls_rpt;
@@ -13,6 +14,7 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    jsonl::lines::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,

@@ -26,9 +26,15 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
     sources
 }
 
-/// What the given rules find in them.
+/// What the given rules find in them. Files that end in `.jsonl` are JSON Lines, which nothing is by itself.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
-    run::run(sources, &run::formats(sources), rules)
+    let mut formats = run::formats(sources);
+    for (source, format) in sources.all().iter().zip(&mut formats) {
+        if source.path.ends_with(".jsonl") {
+            *format = formats::named("jsonl");
+        }
+    }
+    run::run(sources, &formats, rules)
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -56,7 +62,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
         rules,
         counts: Counts {
             files: scans().count(),
-            records: scans().map(|scan| scan.records.len()).sum(),
+            records: outcome.inspected.iter().map(|one| one.record_count).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
             not_shown: Tally::default(),
         },

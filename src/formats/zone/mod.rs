@@ -20,4 +20,5 @@ pub static FORMAT: Format = Format {
     read: reader::read,
     parts: includes::parts,
     looks_at: includes::looks_at,
+    lines_apart: false,
 };
