@@ -1,254 +1,28 @@
 //! The command line: arguments, and the order in which the parts are called.
 
+mod args;
+mod check;
+mod load;
+mod verdicts;
+
 use std::{
-    fs,
-    io::{self, IsTerminal, Read, Write},
-    path::PathBuf,
+    io::{self, Write},
     process::ExitCode,
-    time::Instant,
 };
 
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser};
 
+use self::{
+    args::{Cli, Command, ExplainArgs, RecordsArgs, RecordsFormat, RulesFormat},
+    check::check,
+    load::load,
+};
 use crate::{
-    diagnostic::{Diagnostic, Severity},
-    explain,
-    format::Format,
-    formats, listing,
-    report::{self, Output, harmless},
-    reported::{Counts, Report, Tally},
+    explain, listing,
+    report::harmless,
     rule::{FAMILIES, Rule},
-    rules, run,
-    settings::Settings,
-    walk::{self, Loaded, Request},
+    rules, run, walk,
 };
-
-/// Finds mistakes in SPF, DKIM, DMARC, MTA-STS, TLS-RPT and BIMI data kept in git. Reads files, never the network.
-#[derive(Parser, Debug)]
-#[command(
-    name = "maillint",
-    version,
-    args_conflicts_with_subcommands = true,
-    max_term_width = 100
-)]
-#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    check: CheckArgs,
-}
-
-#[derive(Subcommand, Debug)]
-enum Command {
-    /// Check files and folders (the default command)
-    Check(CheckArgs),
-    /// Show the records that were read: owner, type, value, place
-    Records(RecordsArgs),
-    /// List all rules
-    Rules(RulesArgs),
-    /// Explain rules: what they find, what happens to mail, what to do
-    Explain(ExplainArgs),
-    /// Print a completion script
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page
-    Man,
-}
-
-/// What is read; the same for every command that reads.
-#[derive(Args, Debug)]
-struct ReadArgs {
-    /// Files and folders; `-` reads a text from standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-    /// Leave out paths that match this glob, relative to the root, written as in .gitignore
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// Read files that git ignores, too
-    #[arg(long)]
-    no_gitignore: bool,
-    /// The folder that paths are relative to, and that nothing outside of is read [default: the checkout]
-    #[arg(long, value_name = "DIR")]
-    root: Option<PathBuf>,
-    /// The format of the files that are named, in place of finding it by their content
-    #[arg(long, value_name = "FORMAT", value_parser = format_names())]
-    input_format: Option<String>,
-    /// The path that standard input stands for
-    #[arg(long, value_name = "PATH")]
-    stdin_path: Option<PathBuf>,
-    /// Use no settings file
-    #[arg(long)]
-    isolated: bool,
-    /// How many threads work [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-    /// Print findings and nothing else
-    #[arg(short, long)]
-    quiet: bool,
-    /// Tell more on standard error about what was read
-    #[arg(short, long, action = ArgAction::Count)]
-    verbose: u8,
-}
-
-#[derive(Args, Debug)]
-struct CheckArgs {
-    #[command(flatten)]
-    read: ReadArgs,
-    /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = output_names())]
-    format: String,
-    /// Write findings to a file, too; any number of times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
-    report: Vec<(&'static Output, PathBuf)>,
-    /// The least bad severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: FailOn,
-    /// The least bad severity that is shown
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    min_severity: Level,
-    /// Run these rules or families alone (`all` for every rule), separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Do not run these rules or families, separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    ignore: Vec<String>,
-    /// Tell on standard error how long each part took
-    #[arg(long)]
-    timings: bool,
-}
-
-#[derive(Args, Debug)]
-struct RecordsArgs {
-    #[command(flatten)]
-    read: ReadArgs,
-    /// How records are printed
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: RecordsFormat,
-}
-
-#[derive(Args, Debug)]
-struct RulesArgs {
-    /// How rules are printed
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: RulesFormat,
-}
-
-#[derive(Args, Debug)]
-struct ExplainArgs {
-    /// Rules or families
-    #[arg(value_name = "RULE", required_unless_present = "all")]
-    rules: Vec<String>,
-    /// Explain every rule
-    #[arg(long)]
-    all: bool,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum RecordsFormat {
-    Table,
-    Json,
-    Zone,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum RulesFormat {
-    Table,
-    Json,
-    Markdown,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Level {
-    Error,
-    Warning,
-    Info,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum FailOn {
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
-impl Level {
-    fn severity(self) -> Severity {
-        match self {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info => Severity::Info,
-        }
-    }
-}
-
-impl FailOn {
-    fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
-        }
-    }
-}
-
-impl Color {
-    fn is_on(self) -> bool {
-        match self {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-                    || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !off && io::stdout().is_terminal()
-            }
-        }
-    }
-}
-
-fn format_names() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(formats::FORMATS.iter().map(|format| format.name))
-}
-
-fn output_names() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(report::OUTPUTS.iter().map(|output| output.name))
-}
-
-fn output(name: &str) -> Option<&'static Output> {
-    report::OUTPUTS.iter().find(|output| output.name == name)
-}
-
-fn report_target(text: &str) -> Result<(&'static Output, PathBuf), String> {
-    let (format, file) = text
-        .split_once('=')
-        .ok_or("write it as FORMAT=FILE, such as `sarif=maillint.sarif`")?;
-    let output = output(format).ok_or_else(|| {
-        let names: Vec<&str> = report::OUTPUTS.iter().map(|output| output.name).collect();
-        format!("no format `{format}`; there are {}", names.join(", "))
-    })?;
-    if file.is_empty() {
-        return Err("name a file behind the `=`".to_string());
-    }
-    Ok((output, PathBuf::from(file)))
-}
 
 /// What stops a run before it has findings to show: one line for standard error.
 struct Failure(String);
@@ -304,72 +78,6 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Fai
     }
 }
 
-/// Loads what the arguments name, and tells on standard error what could not be. The second value: whether something
-/// could not be.
-fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
-    if let Some((glob, problem)) = args
-        .exclude
-        .iter()
-        .find_map(|glob| Some((glob, walk::glob_problem(glob)?)))
-    {
-        return Err(Failure(format!("--exclude {glob}: {problem}")));
-    }
-    let from_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
-    if from_stdin && args.paths.len() > 1 {
-        return Err(Failure(
-            "`-` stands alone: standard input is checked by itself, in the tree that --root names".to_string(),
-        ));
-    }
-    if !from_stdin && args.stdin_path.is_some() {
-        return Err(Failure("--stdin-path needs `-` as the path".to_string()));
-    }
-    if args.root.as_ref().is_some_and(|root| !root.is_dir()) {
-        return Err(Failure(format!(
-            "--root {}: no such folder",
-            args.root
-                .as_ref()
-                .map_or_else(String::new, |root| root.display().to_string())
-        )));
-    }
-    let text = if from_stdin {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure(format!("standard input: {error}")))?;
-        Some((args.stdin_path.clone().unwrap_or_else(|| PathBuf::from("-")), bytes))
-    } else {
-        None
-    };
-    let request = Request {
-        paths: match (&args.root, from_stdin) {
-            (Some(root), true) => vec![root.clone()],
-            (None, true) => Vec::new(),
-            (_, false) => args.paths.clone(),
-        },
-        root: args.root.clone(),
-        exclude: args.exclude.clone(),
-        read_ignored: args.no_gitignore,
-        format: args.input_format.as_deref().and_then(formats::named),
-        text,
-    };
-    let loaded = walk::load(&request);
-    let failed = loaded.problems.iter().any(|problem| problem.is_failure);
-    for problem in &loaded.problems {
-        if problem.is_failure || args.verbose > 0 {
-            tell(&format!("{}: {}", problem.path.display(), problem.what));
-        }
-    }
-    if args.verbose > 0 {
-        for (source, format) in loaded.sources.all().iter().zip(&loaded.formats) {
-            let shown = walk::shown_path(&loaded.root, &source.path);
-            let what = format.map_or("referred to by another file", |format: &Format| format.name);
-            tell(&format!("{shown}: {what}"));
-        }
-    }
-    Ok((loaded, failed))
-}
-
 /// Runs `work` on as many threads as asked for; one file needs no others.
 fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     match threads {
@@ -380,82 +88,6 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) 
             Ok(pool.install(work))
         }
         None => Ok(work()),
-    }
-}
-
-fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    let settings = Settings {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-    };
-    for (option, names) in [("--select", &settings.select), ("--ignore", &settings.ignore)] {
-        for name in names {
-            known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
-        }
-    }
-    on_threads(args.read.threads, || {
-        let mut clock = Clock::new(args.timings);
-        let (loaded, mut failed) = load(&args.read)?;
-        clock.lap("read files");
-        let enabled = rules::enabled(&settings);
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled);
-        clock.lap("check");
-        let fails = args
-            .fail_on
-            .severity()
-            .is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
-        let min = args.min_severity.severity();
-        let shown: Vec<&Diagnostic> = outcome
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity <= min)
-            .collect();
-        let report = Report {
-            diagnostics: &shown,
-            sources: &loaded.sources,
-            rules: &enabled,
-            counts: counts(&loaded, &outcome, min),
-            shown_path: &|path| walk::shown_path(&loaded.root, path),
-            colour: args.read.color.is_on(),
-            hostile_log: is_ci_log(),
-            // That there was nothing to check is told on standard error.
-            quiet: args.read.quiet || outcome.inspected.is_empty(),
-        };
-        for (output, file) in &args.report {
-            let mut bytes = Vec::new();
-            let plain = Report {
-                colour: false,
-                ..report
-            };
-            if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
-                tell(&format!("{}: cannot be written: {error}", file.display()));
-                failed = true;
-            }
-        }
-        if let Some(output) = output(&args.format) {
-            print(|to| (output.write)(&report, to))?;
-        }
-        clock.lap("report");
-        if outcome.inspected.is_empty() && !failed && !args.read.quiet {
-            tell("found no zone files and no MTA-STS policies");
-        }
-        clock.tell();
-        // The process ends here, and takes all memory with it faster than piece by piece.
-        std::mem::forget((outcome, loaded));
-        Ok(match (failed, fails) {
-            (true, _) => 2,
-            (false, true) => 1,
-            (false, false) => 0,
-        })
-    })?
-}
-
-fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
-    Counts {
-        files: loaded.formats.iter().flatten().count(),
-        records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
-        partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-        not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
     }
 }
 
@@ -521,32 +153,4 @@ fn known_rule(name: &str) -> Result<(), Failure> {
         Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
         _ => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
-}
-
-/// How long the parts of a run took.
-struct Clock {
-    wanted: bool,
-    start: Instant,
-    laps: Vec<(&'static str, f64)>,
-}
-
-impl Clock {
-    fn new(wanted: bool) -> Clock {
-        Clock {
-            wanted,
-            start: Instant::now(),
-            laps: Vec::new(),
-        }
-    }
-
-    fn lap(&mut self, name: &'static str) {
-        self.laps.push((name, self.start.elapsed().as_secs_f64() * 1000.0));
-        self.start = Instant::now();
-    }
-
-    fn tell(&self) {
-        for (name, milliseconds) in self.laps.iter().filter(|_| self.wanted) {
-            tell(&format!("{name}: {milliseconds:.1} ms"));
-        }
-    }
 }
