@@ -1,12 +1,14 @@
 //! Lines that know nothing of one another: each is judged as a repository of its own.
 
+use std::sync::OnceLock;
+
 use crate::{
     check::{self, Relations},
     diagnostic::Diagnostic,
     formats::jsonl::{self, Lines, Read},
     inspect::{self, Checks, Inspected},
     parallel::map,
-    record::{ByOwner, Scan},
+    record::Scan,
     rule::Rule,
     source::{Source, Sources},
     span::{SourceId, Span},
@@ -110,7 +112,7 @@ pub fn judge(block: Block, path: &str, rules: &Rules, each: &mut dyn FnMut(Judge
         scan = one.scan;
         scan.records.clear();
         scan.faults.clear();
-        scan.by_owner = ByOwner::default();
+        scan.sorted = OnceLock::new();
     }
 }
 

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Diagnostic, Label},
     inspect::Inspected,
-    policy::{dmarc, spf},
+    policy::{
+        dmarc::{self, owner::Role},
+        spf,
+    },
     rule::{Check, Findings, Rule},
-    rules, slip,
+    rules::{self, dmarc::shared::is_shared},
+    slip,
     source::Sources,
     zones::{Place, Zones},
 };
@@ -29,7 +33,7 @@ impl Relations {
         };
         Relations {
             nodes: of(|check| matches!(check, Check::Node(_))),
-            within: of(|check| matches!(check, Check::DmarcWithin(_) | Check::SpfWithin(_))),
+            within: of(|check| matches!(check, Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_))),
             across: of(|check| matches!(check, Check::Across(_))),
         }
     }
@@ -46,17 +50,16 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .collect();
     relate(sources, inspected, &Relations::new(rules), &mut all);
     order(&mut all);
-    let mut all = fold(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    all
+    fold(all)
 }
 
 /// Runs the rules that see more than one record on all that may know of one another.
 pub fn relate(sources: &Sources, inspected: &[Inspected], rules: &Relations, into: &mut Vec<Diagnostic>) {
-    let zones = Zones::new(inspected.iter().map(|one| &one.scan));
+    let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
     if !rules.nodes.is_empty() {
         for node in zones.nodes() {
-            for rule in &rules.nodes {
+            for rule in rules.nodes.iter().filter(|rule| rule.is_for(node.scan)) {
                 if let Check::Node(check) = rule.check {
                     check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
                 }
@@ -81,12 +84,13 @@ pub fn relate(sources: &Sources, inspected: &[Inspected], rules: &Relations, int
     }
 }
 
-/// Puts findings in order: by place, then rule. Of a rule, one is left at each place.
+/// Puts findings in order: by place, then rule; at each place, one of a rule, and what is said there once.
 pub fn order(all: &mut Vec<Diagnostic>) {
     all.sort_by(|a, b| {
         (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
+    say_once(all);
 }
 
 /// Runs the rules that look at one policy among all records.
@@ -95,10 +99,19 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
-    let (dmarc, spf) = (dmarc::parse(&text, &owner), spf::parse(&text, &owner));
+    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
+    let spf = spf::parse(&text, &owner, txt.type99);
+    // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
+    let is_shared = dmarc.as_ref().is_some_and(|dmarc| dmarc.role == Role::Elsewhere) && is_shared(&place.node, &owner);
+    let dmarc = if is_shared {
+        dmarc::parse_shared(&text, &owner)
+    } else {
+        dmarc
+    };
     for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
         match (rule.check, &dmarc, &spf) {
+            (Check::Dmarc(check), Some(dmarc), _) if is_shared => check(dmarc, findings),
             (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
             (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
             _ => {}
@@ -106,49 +119,64 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     }
 }
 
-/// Makes one finding of all that a rule has in a file, where the rule says so: the first of the worst severity, with the
-/// others' places beside it.
+/// Leaves out what a rule about any text says of a place of which one about a policy says the same.
+fn say_once(all: &mut Vec<Diagnostic>) {
+    let is_said =
+        |general: &Diagnostic, at: &[Diagnostic]| at.iter().any(|other| rules::is_said_by(general.rule, other.rule));
+    let mut keep = Vec::with_capacity(all.len());
+    for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
+        keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
+    }
+    let mut keep = keep.into_iter();
+    all.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
+/// its severity, with the others' places beside it.
 fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
-    let once = |id: &str| rules::named(id).is_some_and(|rule| rule.once_a_file);
+    let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
-    let mut seen: BTreeMap<(u32, &'static str, crate::diagnostic::Severity), (usize, usize)> = BTreeMap::new();
-    let mut last = ("", false);
+    let mut seen = BTreeMap::new();
+    let mut last = ("", None);
     for diagnostic in all {
         if last.0 != diagnostic.rule {
             last = (diagnostic.rule, once(diagnostic.rule));
         }
-        if !last.1 {
+        let Some(rule) = last.1 else {
             kept.push(diagnostic);
             continue;
-        }
-        let key = (diagnostic.primary.span.source.0, diagnostic.rule, diagnostic.severity);
-        match seen.get_mut(&key) {
+        };
+        let (file, label) = match rule.once_a_run {
+            true => (None, Some(diagnostic.primary.message.clone())),
+            false => (Some(diagnostic.primary.span.source), None),
+        };
+        match seen.get_mut(&(rule.id, diagnostic.severity, file, label.clone())) {
             Some((index, count)) => {
                 *count += 1;
                 if *count <= PLACES {
-                    kept[*index].related.push(Label {
+                    let first: &mut Diagnostic = &mut kept[*index];
+                    first.related.push(Label {
                         span: diagnostic.primary.span,
                         message: "here too".to_string(),
                     });
                 }
             }
             None => {
-                seen.insert(key, (kept.len(), 0));
+                seen.insert((rule.id, diagnostic.severity, file, label), (kept.len(), 0));
                 kept.push(diagnostic);
             }
         }
     }
-    for (index, count) in seen.into_values().filter(|(_, count)| *count > 0) {
+    for ((_, _, file, _), (index, count)) in seen.into_iter().filter(|(_, (_, count))| *count > 0) {
         let places = if count == 1 {
             "1 more place".to_string()
         } else {
             format!("{count} more places")
         };
-        kept[index]
-            .message
-            .push_str(&format!(" (and in {places} of this file)"));
+        let of = if file.is_some() { " of this file" } else { "" };
+        kept[index].message.push_str(&format!(" (and in {places}{of})"));
     }
     kept
 }

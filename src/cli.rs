@@ -109,7 +109,7 @@ fn records(args: &RecordsArgs) -> Result<u8, Failure> {
             RecordsFormat::Zone => listing::records_zone(&scans, &loaded.sources, to),
         })?;
         if scans.is_empty() && !failed && !args.read.quiet {
-            tell("found no zone files and no MTA-STS policies");
+            tell("found no DNS records and no MTA-STS policies");
         }
         Ok(if failed { 2 } else { 0 })
     })?

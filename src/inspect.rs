@@ -38,6 +38,7 @@ pub struct Checks {
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
     record: Vec<&'static Rule>,
+    txt: Vec<&'static Rule>,
     file: Vec<&'static Rule>,
 }
 
@@ -53,6 +54,7 @@ impl Checks {
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
                 Check::Record(_) => checks.record.push(rule),
+                Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
                 Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::Node(_) | Check::Across(_) => {}
             }
@@ -73,6 +75,7 @@ impl Checks {
 struct Reports<'a> {
     sources: &'a Sources,
     format: &'static str,
+    is_zone_file: bool,
     record: Option<&'a Record>,
     into: &'a mut Vec<Diagnostic>,
 }
@@ -87,7 +90,9 @@ impl Reports<'_> {
 macro_rules! run {
     ($rules:expr, $kind:ident($($argument:expr),+), $reports:expr) => {
         for rule in &$rules {
-            if let Check::$kind(check) = rule.check {
+            if let Check::$kind(check) = rule.check
+                && ($reports.is_zone_file || !rule.is_about_zone_files)
+            {
                 check($($argument),+, &mut $reports.of(rule));
             }
         }
@@ -100,13 +105,15 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
 }
 
 /// Judges what was read in a file.
-pub fn judge(source: &Source, scan: Scan, sources: &Sources, checks: &Checks) -> Inspected {
+pub fn judge(source: &Source, mut scan: Scan, sources: &Sources, checks: &Checks) -> Inspected {
+    scan.source = source.id;
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
     let mut policies = Vec::new();
     let mut reports = Reports {
         sources,
         format: scan.format,
+        is_zone_file: scan.is_zone_file(),
         record: None,
         into: &mut diagnostics,
     };
@@ -119,12 +126,14 @@ pub fn judge(source: &Source, scan: Scan, sources: &Sources, checks: &Checks) ->
         reports.record = Some(record);
         run!(checks.record, Record(record, &scan), reports);
         partly_known += usize::from(!record.is_known());
-        if let Some(txt) = record.txt()
-            && policy(record, txt, &scan, checks, &mut reports)
-        {
+        let Some(txt) = record.txt() else { continue };
+        run!(checks.txt, Txt(txt, record, &scan), reports);
+        if policy(record, txt, &scan, checks, &mut reports) {
             policies.push(index as u32);
         }
     }
+    // For `check`, which has one thread.
+    scan.by_owner();
     Inspected {
         record_count: scan.records.len(),
         scan,
@@ -139,18 +148,22 @@ fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mu
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
     match kind::of_owner(&owner) {
-        Some(Kind::MtaSts) => run!(checks.mta_sts, MtaSts(&mta_sts::parse(&text)), reports),
+        Some(Kind::MtaSts) => {
+            let tree = mta_sts::parse(&text);
+            run!(checks.mta_sts, MtaSts(&tree), reports);
+        }
         Some(Kind::TlsRpt) => {
             let tree = tls_rpt::parse(&text, owner.skip(2));
             run!(checks.tls_rpt, TlsRpt(&tree), reports);
         }
         _ => {}
     }
-    let dmarc = dmarc::parse(&text, &owner);
+    // Receivers ask for DMARC in records of type TXT alone.
+    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
     if let Some(tree) = &dmarc {
         run!(checks.dmarc, Dmarc(tree), reports);
     }
-    let spf = spf::parse(&text, &owner);
+    let spf = spf::parse(&text, &owner, txt.type99);
     if let Some(tree) = &spf {
         run!(checks.spf, Spf(tree), reports);
     }

@@ -19,17 +19,20 @@ pub struct Name {
     start: u32,
     len: u16,
     form: Form,
+    /// What its own labels may hold: an union of [`MARKS`].
+    marks: u8,
 }
 
 /// The bytes in which names lie, and the name that completes them.
 pub struct Base {
     octets: Arc<Vec<u8>>,
     origin: Option<Name>,
-    /// What is asked of the origin for every name: its last label, its key, how many labels it has, and whether all of it is
-    /// known.
+    /// What is asked of the origin for every name: its last label, its key, how many labels it has, what they may hold, and
+    /// whether all of it is known.
     last: Option<Box<[u8]>>,
     key: u64,
     labels: usize,
+    marks: u8,
     known: bool,
 }
 
@@ -46,6 +49,25 @@ pub const LABEL_MAX: usize = 63;
 /// The longest name in bytes on the wire, lengths and the root included (RFC 1035, section 2.3.4).
 pub const NAME_MAX: usize = 255;
 
+const DOT: u8 = 1;
+const UNDERSCORE: u8 = 2;
+const STAR: u8 = 4;
+const NOT_ASCII: u8 = 8;
+
+/// What bytes of names are looked for so often that a name remembers whether it has any.
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    marks[b'.' as usize] = DOT;
+    marks[b'_' as usize] = UNDERSCORE;
+    marks[b'*' as usize] = STAR;
+    let mut byte = 0x7f;
+    while byte < 256 {
+        marks[byte] = NOT_ASCII;
+        byte += 1;
+    }
+    marks
+};
+
 impl Base {
     /// Names that lie in `octets` and are completed with `origin`; with `None` they are absolute.
     pub fn new(octets: Arc<Vec<u8>>, mut origin: Option<Name>) -> Arc<Base> {
@@ -53,12 +75,13 @@ impl Base {
         while let Some(name) = origin.take_if(|name| name.own().is_empty()) {
             origin = name.base.origin.clone();
         }
-        let key = origin.as_ref().map_or(ROOT_KEY, Name::key);
+        let key = origin.as_ref().map_or(0, Name::raw_key);
         let last = origin
             .as_ref()
             .and_then(|origin| origin.labels().last().flatten())
             .map(Box::from);
         let labels = origin.as_ref().map_or(0, Name::label_count);
+        let marks = origin.as_ref().map_or(0, |origin| origin.marks | origin.base.marks);
         let known = origin.as_ref().is_none_or(Name::is_known);
         Arc::new(Base {
             octets,
@@ -66,6 +89,7 @@ impl Base {
             last,
             key,
             labels,
+            marks,
             known,
         })
     }
@@ -74,24 +98,48 @@ impl Base {
 impl Name {
     /// The root of all names.
     pub fn root() -> Name {
+        Name::of_origin(&Base::new(Arc::default(), None))
+    }
+
+    /// The origin that completes the names of `base`.
+    pub fn of_origin(base: &Arc<Base>) -> Name {
         Name {
-            base: Base::new(Arc::default(), None),
+            base: Arc::clone(base),
             start: 0,
             len: 0,
             form: Form::Dotted,
+            marks: 0,
         }
     }
 
-    /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0: labels of 1 to 63
-    /// bytes between dots, without escapes and without a final dot; a whole name of at most 255 bytes. Empty for the origin
-    /// itself.
-    pub fn within(base: &Arc<Base>, start: usize, len: usize) -> Name {
-        Name {
-            base: Arc::clone(base),
+    /// A name of which nothing is known.
+    pub fn unknown() -> Name {
+        Name::from_labels::<&[u8]>([None], None)
+    }
+
+    /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0, with dots between
+    /// them, without escapes and without a final dot; a whole name of at most 255 bytes. Empty for the origin itself. `None`
+    /// if a label is empty or over 63 bytes.
+    pub fn within(base: &Arc<Base>, start: usize, len: usize) -> Option<Name> {
+        let own = base.octets.get(start..start + len)?;
+        let (mut marks, mut before, mut empty) = (0, DOT, 0);
+        for byte in own {
+            let mark = MARKS[*byte as usize];
+            empty |= mark & before;
+            marks |= mark;
+            before = mark;
+        }
+        let has_empty = len > 0 && (empty | before) & DOT != 0;
+        let is_long = |label: &[u8]| label.len() > LABEL_MAX;
+        if has_empty || len > LABEL_MAX && own.split(|byte| *byte == b'.').any(is_long) {
+            return None;
+        }
+        Some(Name {
             start: start as u32,
             len: len as u16,
-            form: Form::Dotted,
-        }
+            marks,
+            ..Name::of_origin(base)
+        })
     }
 
     /// A name of labels, from the left, completed with `origin`; `None` stands for an unknown number of unknown labels.
@@ -112,11 +160,13 @@ impl Name {
             }
         }
         let len = octets.len().min(u16::MAX.into()) as u16;
+        let marks = octets.iter().fold(0, |marks, byte| marks | MARKS[*byte as usize]);
         Name {
             base: Base::new(Arc::new(octets), origin.cloned()),
             start: 0,
             len,
             form: Form::Counted,
+            marks,
         }
     }
 
@@ -211,11 +261,13 @@ impl Name {
 
     /// Whether the last label before the origin is the last of the origin, too: false is certain, and cheap to tell.
     pub fn may_end_twice(&self) -> bool {
-        let last = self.own().rsplit(|byte| *byte == b'.').next();
-        match (self.form, &self.base.last, last) {
-            (Form::Dotted, Some(origin), Some(own)) => own.eq_ignore_ascii_case(origin),
-            _ => true,
-        }
+        let (Form::Dotted, Some(last)) = (self.form, &self.base.last) else {
+            return true;
+        };
+        let own = self.own();
+        own.len()
+            .checked_sub(last.len())
+            .is_some_and(|start| own[start..].eq_ignore_ascii_case(last) && (start == 0 || own[start - 1] == b'.'))
     }
 
     /// Whether it ends in the name of a zone twice: what stands before the zone's name ends in that name once more.
@@ -236,10 +288,11 @@ impl Name {
         }
     }
 
-    /// Whether a label may hold `byte`: false is certain, and cheap to tell.
+    /// Whether a label may hold `byte`: `_`, `*` or one that is not printable ASCII. False is certain, and cheap to tell.
     pub fn may_hold(&self, byte: u8) -> bool {
-        let origin = self.base.origin.as_ref();
-        memchr::memchr(byte, self.own()).is_some() || origin.is_some_and(|origin| origin.may_hold(byte))
+        let mark = MARKS[byte as usize];
+        debug_assert!(mark & !DOT != 0, "nothing is remembered of byte {byte}");
+        (self.marks | self.base.marks) & mark != 0
     }
 
     /// Whether its first label is `*` (RFC 4592).
@@ -262,10 +315,47 @@ impl Name {
 
     /// A number that equal names share, whatever the case and form they are written in.
     pub fn key(&self) -> u64 {
+        mixed(self.raw_key())
+    }
+
+    /// The same, not yet mixed, so that it can be continued with labels to the left.
+    fn raw_key(&self) -> u64 {
         let own = self.own();
         match self.form {
             Form::Dotted if own.is_empty() => self.base.key,
-            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(self.base.key, key_of_label),
+            Form::Dotted => raw_key(own, self.base.key),
+            Form::Counted => self.fold_own(self.base.key, |key, label| raw_key(label, key)),
+        }
+    }
+
+    /// Puts the keys of all names above this one, and its own, into `keys`: from the root on, so that the place of a key is
+    /// the number of labels.
+    pub fn keys(&self, keys: &mut Vec<u64>) {
+        match &self.base.origin {
+            Some(origin) => origin.keys(keys),
+            None => {
+                keys.clear();
+                keys.push(mixed(0));
+            }
+        }
+        self.fold_own(self.base.key, |key, label| {
+            let key = raw_key(label, key);
+            keys.push(mixed(key));
+            key
+        });
+    }
+
+    /// The name with one more label, at the left.
+    pub fn below(&self, label: &str) -> Name {
+        Name::from_labels([Some(label)], Some(self))
+    }
+
+    /// Folds the labels before the origin, from the right.
+    fn fold_own(&self, start: u64, mut fold: impl FnMut(u64, &[u8]) -> u64) -> u64 {
+        let own = self.own();
+        match self.form {
+            Form::Dotted if own.is_empty() => start,
+            Form::Dotted => own.rsplit(|byte| *byte == b'.').fold(start, fold),
             Form::Counted => {
                 let mut labels = Vec::new();
                 let mut rest = own;
@@ -274,7 +364,7 @@ impl Name {
                     labels.push(label);
                     rest = after;
                 }
-                labels.into_iter().rev().fold(self.base.key, key_of_label)
+                labels.into_iter().rev().fold(start, &mut fold)
             }
         }
     }
@@ -288,25 +378,32 @@ impl Name {
     }
 }
 
-const ROOT_KEY: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The key of a name from that of its parent and its first label: eight bytes at a time, small letters for large ones.
-fn key_of_label(key: u64, label: &[u8]) -> u64 {
+/// A key, mixed so that all of its bits tell.
+fn mixed(key: u64) -> u64 {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    // Some other bytes fall together with this, too: then two names share a key, as any two may.
-    const SMALL: u64 = 0x2020_2020_2020_2020;
-    let mix = |hash: u64, word: u64| {
-        let hash = (hash ^ (word | SMALL)).wrapping_mul(MIX);
-        hash ^ hash >> 32
-    };
-    let mut hash = key.rotate_left(23) ^ label.len() as u64;
-    let mut rest = label;
-    while let Some((word, more)) = rest.split_first_chunk() {
-        hash = mix(hash, u64::from_le_bytes(*word));
-        rest = more;
+    (key ^ key >> 32).wrapping_mul(MIX)
+}
+
+/// The key of a name from that of its end and the labels before that, with dots between them: the value of a polynomial
+/// whose coefficients are the bytes from the right. Small letters count for large ones; some other bytes fall together with
+/// this, too, and then two names share a key, as any two may.
+fn raw_key(labels: &[u8], end: u64) -> u64 {
+    const X: u64 = 0x9e37_79b9_7f4a_7c15;
+    const X2: u64 = X.wrapping_mul(X);
+    const X3: u64 = X2.wrapping_mul(X);
+    const X4: u64 = X3.wrapping_mul(X);
+    let times = |byte: u8, factor: u64| u64::from(byte | 0x20).wrapping_mul(factor);
+    let (first, fours) = labels.as_rchunks();
+    let mut key = end.wrapping_mul(X).wrapping_add(u64::from(b'.'));
+    for [a, b, c, d] in fours.iter().rev() {
+        let right = times(*c, X2).wrapping_add(times(*d, X3));
+        let left = times(*a, 1).wrapping_add(times(*b, X));
+        key = key.wrapping_mul(X4).wrapping_add(left.wrapping_add(right));
     }
-    let word = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    mix(hash, word).wrapping_mul(MIX)
+    first
+        .iter()
+        .rev()
+        .fold(key, |key, byte| key.wrapping_mul(X).wrapping_add(times(*byte, 1)))
 }
 
 /// The labels of a name from the left.

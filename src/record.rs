@@ -17,9 +17,15 @@ use crate::{
     text::Text,
 };
 
+mod by_owner;
+
+pub use by_owner::{ByOwner, Entry};
+
 /// All that a reader found in one file, and in those that it includes.
 #[derive(Default, Debug)]
 pub struct Scan {
+    /// The file, once it is inspected.
+    pub source: SourceId,
     /// The name of the format that the file is in.
     pub format: &'static str,
     /// The records in the order of the file.
@@ -32,13 +38,9 @@ pub struct Scan {
     pub faults: Vec<Fault>,
     /// The servers that are known to read the file; empty if nothing tells.
     pub servers: Vec<Server>,
-    /// What [`Scan::at`] looks in.
-    pub by_owner: ByOwner,
+    /// See [`Scan::by_owner`].
+    pub sorted: OnceLock<ByOwner>,
 }
-
-/// The records of a scan by the key of their owner, made when it is first asked for.
-#[derive(Default, Debug)]
-pub struct ByOwner(OnceLock<Vec<(u64, u32)>>);
 
 /// A zone, or the part of it that a file holds.
 #[derive(Clone, Debug)]
@@ -47,7 +49,7 @@ pub struct Zone {
     pub origin: Name,
     /// Whether the file states all of the zone: only then is a name that it lacks absent.
     pub whole: bool,
-    /// Whether the file has the zone's SOA.
+    /// Whether this is the zone, and not a part that is added to one: a zone file has its SOA.
     pub has_soa: bool,
 }
 
@@ -219,7 +221,7 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// Kinds of fault, most of them in zone files.
+/// Kinds of fault in files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FaultKind {
     /// A word where a record type should stand.
@@ -272,6 +274,10 @@ pub enum FaultKind {
     ClassMismatch,
     /// A UTF-8 byte order mark.
     ByteOrderMark,
+    /// Data in YAML or JSON that is neither, from here on; what the parser says of it.
+    Malformed(String),
+    /// A byte that is not UTF-8 in data that must be.
+    NotUtf8,
     /// The file is in UTF-16, or holds NUL bytes: no server can read it.
     NotText,
     /// A CRLF inside parentheses.
@@ -386,6 +392,11 @@ impl Record {
         self.owner.is_known() && self.txt().is_none_or(|txt| txt.text.is_complete())
     }
 
+    /// Whether it is at a known name, and a server would load it.
+    pub fn is_published(&self) -> bool {
+        self.loads && self.owner.is_known()
+    }
+
     /// Where the owner is written; the start of the entry if it is inherited.
     pub fn owner_span(&self) -> Span {
         if self.owner_len == 0 {
@@ -497,6 +508,11 @@ impl Other {
 }
 
 impl Scan {
+    /// Whether it was read from a zone file, in the notation of RFC 1035.
+    pub fn is_zone_file(&self) -> bool {
+        self.format == "zone"
+    }
+
     /// The zone that a name lies in: the one with the longest origin above it.
     pub fn zone_of(&self, name: &Name) -> Option<&Zone> {
         self.zones
@@ -505,25 +521,20 @@ impl Scan {
             .max_by_key(|zone| zone.origin.label_count())
     }
 
-    /// The records that a name owns, in the order of the file.
-    pub fn at<'a>(&'a self, name: &'a Name) -> impl Iterator<Item = &'a Record> {
-        let by_owner = self.by_owner.0.get_or_init(|| {
-            let mut all: Vec<(u64, u32)> = self
-                .records
-                .iter()
-                .enumerate()
-                .map(|(index, record)| (record.owner.key(), index as u32))
-                .collect();
-            all.sort_unstable();
-            all
-        });
-        let key = name.key();
-        let first = by_owner.partition_point(|(other, _)| *other < key);
-        by_owner[first..]
-            .iter()
-            .take_while(move |(other, _)| *other == key)
-            .map(|(_, index)| &self.records[*index as usize])
-            .filter(move |record| record.owner == *name)
+    /// The records by their owner, sorted when they are first asked for.
+    pub fn by_owner(&self) -> &ByOwner {
+        self.sorted.get_or_init(|| ByOwner::new(&self.records))
+    }
+
+    /// The records that a name owns, those that are not published last; else in the order of the file.
+    pub fn at(&self, name: &Name) -> impl Iterator<Item = &Record> {
+        let entries = self.by_owner().all(&self.records, name);
+        entries.iter().map(|entry| &self.records[entry.number()])
+    }
+
+    /// The published records that a name owns, in the order of the file.
+    pub fn published_at(&self, name: &Name) -> &[Entry] {
+        self.by_owner().published(&self.records, name)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
-    record::{Record, Scan},
+    record::{Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
     text::Edit,
@@ -21,6 +21,10 @@ pub struct Rule {
     pub on_by_default: bool,
     /// Whether its findings in one file become one, with the other places beside it.
     pub once_a_file: bool,
+    /// Whether its findings with the same label become one in the whole run, with the other places beside it.
+    pub once_a_run: bool,
+    /// Whether it looks at the notation of zone files, and so at no others.
+    pub is_about_zone_files: bool,
     /// The repair it offers at best.
     pub fix: FixKind,
     /// Its documentation in Markdown: a summary, the reason, `# Bad`, `# Good`, `# When to ignore`, `# Source`.
@@ -60,12 +64,14 @@ pub enum Check {
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
     /// Any record.
     Record(fn(&Record, &Scan, &mut Findings<'_>)),
+    /// Any TXT record: its text, and all of it.
+    Txt(fn(&Txt, &Record, &Scan, &mut Findings<'_>)),
     /// A file: its bytes, its faults.
     File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
     /// All records at one name of a zone.
     Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// The whole repository.
-    Across(fn(&Zones<'_>, &mut Findings<'_>)),
+    Across(for<'a> fn(&'a Zones<'a>, &mut Findings<'a>)),
 }
 
 /// Where a rule reports.
@@ -125,6 +131,12 @@ impl<'a> Findings<'a> {
     /// The record that the following findings are about.
     pub fn about(&mut self, record: &'a Record) {
         self.record = Some(record);
+    }
+
+    /// The record that the following findings are about, and what it was read with.
+    pub fn about_in(&mut self, record: &'a Record, scan: &Scan) {
+        self.record = Some(record);
+        self.format = scan.format;
     }
 
     /// The bytes at a place.
@@ -217,7 +229,7 @@ impl Finding<'_> {
 /// }
 /// ```
 ///
-/// After the check may follow `off` (does not run by default) and `once_a_file`.
+/// After the check may follow `off` (does not run by default), `once_a_file` and `once_a_run`.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
@@ -229,6 +241,8 @@ macro_rules! rule {
             severities: &[$(crate::diagnostic::Severity::$severity),+],
             on_by_default: !crate::rule::has_flag(&[$(stringify!($flag)),*], "off"),
             once_a_file: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_file"),
+            once_a_run: crate::rule::has_flag(&[$(stringify!($flag)),*], "once_a_run"),
+            is_about_zone_files: crate::rule::begins_with($id, "zone-"),
             fix: crate::rule::FixKind::$fix,
             docs: concat!($($doc, "\n"),+),
             check: crate::rule::Check::$kind($check),
@@ -241,14 +255,7 @@ pub(crate) use rule;
 pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
     let mut index = 0;
     while index < flags.len() {
-        let (flag, wanted) = (flags[index].as_bytes(), wanted.as_bytes());
-        let mut same = flag.len() == wanted.len();
-        let mut at = 0;
-        while same && at < flag.len() {
-            same = flag[at] == wanted[at];
-            at += 1;
-        }
-        if same {
+        if flags[index].len() == wanted.len() && begins_with(flags[index], wanted) {
             return true;
         }
         index += 1;
@@ -256,8 +263,18 @@ pub(crate) const fn has_flag(flags: &[&str], wanted: &str) -> bool {
     false
 }
 
+/// Whether a text begins with another.
+pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
+    let (text, start) = (text.as_bytes(), start.as_bytes());
+    let mut at = 0;
+    while at < start.len() && at < text.len() && text[at] == start[at] {
+        at += 1;
+    }
+    at == start.len()
+}
+
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["dmarc", "jsonl", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["data", "dmarc", "jsonl", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.
@@ -267,6 +284,11 @@ impl Rule {
             .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
             .copied()
             .unwrap_or("")
+    }
+
+    /// Whether it looks at what was read into `scan`.
+    pub fn is_for(&self, scan: &Scan) -> bool {
+        !self.is_about_zone_files || scan.is_zone_file()
     }
 
     /// The first sentence of the documentation, without its full stop.

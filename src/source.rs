@@ -138,6 +138,8 @@ pub struct Sources {
     by_path: BTreeMap<String, SourceId>,
     /// The zones that server configurations say a file holds.
     pub configured: Vec<Configured>,
+    /// The folders of zone files that configurations of OctoDNS name.
+    pub zone_folders: Vec<ZoneFolder>,
     /// What is known of the servers that read the files of a folder, and of those below it where nothing else is known.
     pub servers: BTreeMap<String, BTreeSet<Server>>,
 }
@@ -151,6 +153,39 @@ pub struct Configured {
     pub zone: String,
     /// The file as it is written there; absolute paths are those of the server.
     pub file: String,
+}
+
+/// A configuration's word on a folder with the files of zones.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ZoneFolder {
+    /// The folder of the configuration, relative to the root.
+    pub configured_in: String,
+    /// The folder as it is written there, which is relative to wherever the tool is run.
+    pub directory: String,
+    /// What follows a zone's name in the name of a folder that holds its files, if there are such.
+    pub split: Option<String>,
+    /// Whether semicolons are written as `\;`.
+    pub escaped: bool,
+    /// The zones that have records from elsewhere, too; `*` for all that are not named.
+    pub partial: Vec<String>,
+    /// The zones that are others under a second name, and which.
+    pub aliases: Vec<(String, String)>,
+}
+
+impl ZoneFolder {
+    /// Whether it may be this folder, relative to the root: seen from where the configuration is, or from above.
+    pub fn is_at(&self, folder: &str) -> bool {
+        let mut from = self.configured_in.as_str();
+        loop {
+            if join(from, &self.directory).as_deref() == Some(folder) {
+                return true;
+            }
+            if from.is_empty() {
+                return false;
+            }
+            from = self::folder(from);
+        }
+    }
 }
 
 /// The programs that read zone files, where they differ.

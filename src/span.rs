@@ -6,6 +6,12 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SourceId(pub u32);
 
+impl Default for SourceId {
+    fn default() -> SourceId {
+        SourceId::DECODED
+    }
+}
+
 /// A place in a file: bytes from 0, the end exclusive. It knows its file, and orders by file, then place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Span {

@@ -13,11 +13,19 @@ pub enum Spelling {
     ZoneBare,
     /// A character-string as hexadecimal digits (RFC 3597, section 5). It is not written back: its length stands elsewhere.
     ZoneHex,
-    /// A JSON string (RFC 8259, section 7).
+    /// A JSON string (RFC 8259, section 7), or a scalar of YAML between double quotes, which reads all of its escapes.
     Json,
     /// A text as programs print it that were answered it: with the escapes of a zone file, without its quotes. It is not
     /// written back: who has it does not publish it.
     Printed,
+    /// A scalar of YAML without quotes (YAML 1.2.2, section 7.3.3).
+    YamlPlain,
+    /// A scalar of YAML between single quotes (YAML 1.2.2, section 7.3.2).
+    YamlSingle,
+    /// A line of a block scalar of YAML (YAML 1.2.2, section 8.1).
+    YamlBlock,
+    /// A TXT value of OctoDNS, with `\;` for `;`.
+    OctoDns,
     /// What a directive or an expression makes. It is not written back: other values come from the same place.
     Computed,
 }
@@ -36,6 +44,15 @@ impl Spelling {
                 let written = serde_json::to_string(std::str::from_utf8(value).ok()?).ok()?;
                 Some(written.get(1..written.len() - 1)?.as_bytes().to_vec())
             }
+            Spelling::YamlPlain | Spelling::YamlBlock => is_printable(value).then(|| value.to_vec()),
+            Spelling::YamlSingle => {
+                let written = std::str::from_utf8(value).ok()?.replace('\'', "''");
+                is_printable(value).then(|| written.into_bytes())
+            }
+            Spelling::OctoDns => {
+                let written = std::str::from_utf8(value).ok()?;
+                (!written.contains('"')).then(|| written.replace(';', "\\;").into_bytes())
+            }
             Spelling::ZoneHex | Spelling::Printed | Spelling::Computed => None,
         }
     }
@@ -47,16 +64,68 @@ impl Spelling {
 
     /// Whether a template may stand in it.
     pub fn may_hold_template(self) -> bool {
-        matches!(self, Spelling::ZoneQuoted | Spelling::ZoneBare)
+        !matches!(self, Spelling::Plain | Spelling::ZoneHex | Spelling::Computed)
     }
 
     /// How many decoded bytes such a literal holds at most; `None` without a limit.
     pub fn limit(self) -> Option<usize> {
         match self {
             Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex => Some(255),
-            Spelling::Plain | Spelling::Json | Spelling::Printed | Spelling::Computed => None,
+            _ => None,
         }
     }
+
+    /// Whether such a literal is nothing any more where nothing stands in it.
+    pub fn is_word(self) -> bool {
+        matches!(self, Spelling::ZoneBare | Spelling::YamlPlain)
+    }
+
+    /// Whether the end of a line stands for a blank in such a literal.
+    pub fn folds_lines(self) -> bool {
+        matches!(
+            self,
+            Spelling::Json | Spelling::YamlPlain | Spelling::YamlSingle | Spelling::YamlBlock
+        )
+    }
+
+    /// Whether `new` can stand between what is before and behind it in such a literal; `None` is the literal's end. What is
+    /// around it is written as it is.
+    pub fn fits(self, before: Option<u8>, new: &[u8], behind: Option<u8>) -> bool {
+        match self {
+            Spelling::YamlPlain => {
+                let all: Vec<u8> = before.into_iter().chain(new.iter().copied()).chain(behind).collect();
+                is_plain(&all, before.is_none(), behind.is_none())
+            }
+            // Blanks at the start of a line are indentation, and such at the end of one are not seen.
+            Spelling::YamlBlock => {
+                let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+                !(before.is_none() && is_blank(new.first().or(behind.as_ref())))
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether YAML reads these bytes, without quotes, as a scalar or a part of one, in a list between brackets, too.
+fn is_plain(all: &[u8], is_start: bool, is_end: bool) -> bool {
+    let is_blank = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b' ' | b'\t'));
+    let starts = match all.first() {
+        Some(b'-' | b'?' | b':') => !is_blank(all.get(1)),
+        Some(first) => !b"#&*!|>'\"%@`,[]{} \t".contains(first),
+        None => false,
+    };
+    let inner = all.iter().enumerate().all(|(at, byte)| match byte {
+        b':' => at + 1 < all.len() && !is_blank(all.get(at + 1)) || at + 1 == all.len() && !is_end,
+        b'#' => at == 0 && !is_start || at > 0 && !is_blank(all.get(at - 1)),
+        b',' | b'[' | b']' | b'{' | b'}' => false,
+        _ => true,
+    });
+    (!is_start || starts) && inner && !(is_end && is_blank(all.last()))
+}
+
+/// Whether these bytes are text without line ends and control characters.
+fn is_printable(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_ok_and(|text| !text.chars().any(|char| char.is_control() && char != '\t'))
 }
 
 /// Printable ASCII as it is, `special` behind a backslash, the rest as `\DDD`.

@@ -41,6 +41,19 @@ pub fn is_public_suffix(name: &Name) -> bool {
         && psl::suffix(text.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == text.as_bytes())
 }
 
+/// The domain that somebody registered and that a name lies in: one label below its public suffix. `None` for a public suffix,
+/// and where no public suffix is listed.
+pub fn registered(name: &Name) -> Option<Name> {
+    let is_plain = |label: Option<&[u8]>| label.is_some_and(|label| !label.iter().any(|byte| b".\\".contains(byte)));
+    if !name.labels().all(is_plain) {
+        return None;
+    }
+    let text = name.to_string().to_ascii_lowercase();
+    let suffix = psl::suffix(text.as_bytes()).filter(|suffix| suffix.is_known())?;
+    let labels = suffix.as_bytes().split(|byte| *byte == b'.').count();
+    Some(name.skip(name.label_count().checked_sub(labels + 1)?))
+}
+
 fn is_listed(label: &[u8]) -> bool {
     psl::suffix(label).is_some_and(|suffix| suffix.is_known())
 }

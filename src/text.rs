@@ -12,7 +12,11 @@ mod through;
 use std::{fmt, ops::Range, sync::Arc};
 
 use self::pieces::{Layers, Literal, Pieced};
-use crate::{source::Source, span::Span, spelling::Spelling};
+use crate::{
+    source::Source,
+    span::{SourceId, Span},
+    spelling::Spelling,
+};
 
 /// A decoded value with the way back to its source.
 ///
@@ -73,11 +77,16 @@ pub struct Edit {
 impl Text {
     /// One literal of `source` whose content stands at `inside`, in bytes from 0, as it is.
     pub fn run(source: &Source, inside: Range<usize>, spelling: Spelling) -> Text {
-        let end = inside.end.min(source.octets.len());
-        let inside = Span::new(source.id, inside.start.min(end)..end);
+        Text::shared(source.id, &source.octets, inside, spelling)
+    }
+
+    /// The same of a source with these octets.
+    pub fn shared(source: SourceId, octets: &Arc<Vec<u8>>, inside: Range<usize>, spelling: Spelling) -> Text {
+        let end = inside.end.min(octets.len());
+        let inside = Span::new(source, inside.start.min(end)..end);
         Text {
             shape: Shape::Run(Run {
-                octets: Arc::clone(&source.octets),
+                octets: Arc::clone(octets),
                 inside,
                 start: inside.start,
                 end: inside.end,
@@ -257,6 +266,18 @@ impl Text {
             Shape::Pieced(pieced) => {
                 let literal = pieced.literals.get(index)?;
                 Some((literal.range(), literal.inside, literal.layers.innermost().spelling))
+            }
+        }
+    }
+
+    /// Whether its literals are words and strings of a zone file, and do not stand inside others.
+    pub fn is_of_zone_file(&self) -> bool {
+        let is_zone = |spelling| matches!(spelling, Spelling::ZoneBare | Spelling::ZoneQuoted | Spelling::ZoneHex);
+        match &self.shape {
+            Shape::Run(run) => is_zone(run.spelling),
+            Shape::Pieced(pieced) => {
+                let mut literals = pieced.literals.iter();
+                literals.all(|literal| literal.layers.iter().all(|layer| is_zone(layer.spelling)))
             }
         }
     }

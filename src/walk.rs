@@ -110,7 +110,7 @@ pub fn load(request: &Request) -> Loaded {
             }
             Ok(None) if found.named => problems.push(Problem {
                 path: found.file,
-                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
                     .to_string(),
                 is_failure: true,
             }),
@@ -130,7 +130,7 @@ pub fn load(request: &Request) -> Loaded {
         if format.is_none() {
             problems.push(Problem {
                 path: PathBuf::from("-"),
-                what: "not recognised as a zone file or an MTA-STS policy; name its format with --input-format"
+                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
                     .to_string(),
                 is_failure: true,
             });
@@ -335,7 +335,8 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     let head = Source::new(SourceId(0), path.to_string(), bytes);
     let forced = request.format.filter(|_| found.named);
     let format = forced.or_else(|| formats::of(&head));
-    if format.is_none() && !formats::is_companion(&head) {
+    let is_known = format.is_some() || formats::is_companion(&head);
+    if !is_known && (head.bytes().len() < HEAD || !formats::needs_all(path)) {
         return Ok(None);
     }
     let mut bytes = std::sync::Arc::try_unwrap(head.octets).unwrap_or_default();
@@ -344,7 +345,14 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
         bytes.reserve_exact(size.saturating_sub(HEAD) + 1);
         file.take(SIZE_MAX as u64).read_to_end(&mut bytes)?;
     }
-    Ok(Some((bytes, format)))
+    if is_known {
+        return Ok(Some((bytes, format)));
+    }
+    let whole = Source::new(SourceId(0), path.to_string(), bytes);
+    let format = formats::of(&whole);
+    let is_known = format.is_some() || formats::is_companion(&whole);
+    let bytes = std::sync::Arc::try_unwrap(whole.octets).unwrap_or_default();
+    Ok(is_known.then_some((bytes, format)))
 }
 
 /// Loads the files that loaded ones refer to, until there are no more.

@@ -1,37 +1,71 @@
-//! The index over all records.
+//! The index over all records, and what it tells of what a resolver would be answered.
+//!
+//! # What belongs together
+//!
+//! A *source* is one file with all that it includes. Records of one name count together, as for "two SPF records at one
+//! name", only within a source: what one configuration names together, a reader hands over as one.
+//!
+//! A *view* is a folder. Copies of a zone for production and for tests, or for inside and outside, are kept in folders of
+//! their own far more often than not; what is published together lies side by side. So a look-up asks the view that it comes
+//! from, and only if that has nothing to say, all others, which then must agree:
+//!
+//! | layout | what a look-up from a zone sees |
+//! | --- | --- |
+//! | `zones/*.zone` | all of them |
+//! | `internal/*`, `external/*`; `prod/*`, `staging/*` | its own folder; other zones only if all other folders say the same of them |
+//! | `example.com/zone`, `example.net/zone` | its own zone, and the others, each of which is there once |
+//! | `example.com.internal`, `example.com.external` in a folder | its own of the two; from elsewhere, what both say |
+//! | `zones/example.com` and `zones/example.com-mail` without SOA | both: a file without SOA adds to the zone beside it |
+//! | `templates/db.example`, `compiled/db.example` | its own; the template's is not whole |
+//!
+//! # What is said of a name
+//!
+//! Within a view, the zone with the longest origin above the name answers (RFC 1034, section 4.3.2). That a record is absent
+//! is said only by a zone that is stated whole, and only if nothing else in it could answer: see [`Answer`].
+
+use std::sync::OnceLock;
 
 use crate::{
     name::Name,
-    record::{Record, Scan, Zone},
+    record::{Entry, Record, Scan, Zone},
+    source::Sources,
 };
+
+mod agreement;
+mod aliases;
+mod answer;
+mod organization;
+mod source;
+mod types;
+mod views;
+mod wildcards;
+
+pub use answer::{Answer, Wanted};
+
+use aliases::Aliases;
+use views::Views;
+use wildcards::Wildcards;
 
 /// All records of the repository, by zone and name.
 #[derive(Debug)]
 pub struct Zones<'a> {
-    scans: Vec<Group<'a>>,
+    sources: &'a Sources,
+    scans: Vec<&'a Scan>,
+    // Made when they are first asked for.
+    views: OnceLock<Views>,
+    wildcards: Vec<OnceLock<Box<Wildcards>>>,
+    aliases: OnceLock<Aliases>,
 }
 
-/// The records of one file and what it includes.
-#[derive(Debug)]
-struct Group<'a> {
-    scan: &'a Scan,
-    /// For each record the number of the next one at its name.
-    next: Vec<u32>,
-    /// Whether a record is the first at its name.
-    is_first: Vec<bool>,
-}
-
-/// The number behind the last record at a name.
-const END: u32 = u32::MAX;
-
-/// All records at one name of one zone.
+/// All records at one name of one source.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
     /// What the records were read with.
     pub scan: &'a Scan,
     zones: &'a Zones<'a>,
+    number: u32,
     first: u32,
-    next: &'a [u32],
+    rest: &'a [Entry],
 }
 
 /// A record among all others.
@@ -43,45 +77,20 @@ pub struct Place<'a> {
     pub node: Node<'a>,
 }
 
-/// What is asked of a name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wanted {
-    /// TXT records.
-    Txt,
-    /// MX records.
-    Mx,
-    /// A records, or what a server answers as such.
-    A,
-    /// A or AAAA records, or what a server answers as such.
-    Address,
-}
-
-/// What the repository tells of what a resolver would be answered.
-#[derive(Clone, Copy, Debug)]
-pub enum Answer<'a> {
-    /// The records at this name are the answer, those of the wanted type among them: at least one.
-    Found(Node<'a>),
-    /// A zone that is stated whole has no such record.
-    Absent,
-    /// Nobody here can say.
-    Unknown,
-}
-
 impl<'a> Node<'a> {
     /// The name.
     pub fn name(&self) -> &'a Name {
         &self.scan.records[self.first as usize].owner
     }
 
-    /// What a resolver that asks for `name` would be answered, seen from here: CNAME records are followed and wildcards
-    /// applied.
-    pub fn ask(&self, _name: &Name, _wanted: Wanted) -> Answer<'a> {
-        Answer::Unknown
-    }
-
     /// The zone that the name lies in, if the file tells it.
     pub fn zone(&self) -> Option<&'a Zone> {
         self.scan.zone_of(self.name())
+    }
+
+    /// Whether the name is that of the zone itself.
+    pub fn is_apex(&self) -> bool {
+        self.zone().is_some_and(|zone| zone.origin == *self.name())
     }
 
     /// All records of the run.
@@ -91,127 +100,101 @@ impl<'a> Node<'a> {
 
     /// Whether there is more than one record.
     pub fn has_several(&self) -> bool {
-        self.next[self.first as usize] != END
+        !self.rest.is_empty()
     }
 
     /// How many records there are: at least one.
     pub fn count(&self) -> usize {
-        self.numbers().count()
+        1 + self.rest.len()
     }
 
     /// The records in the order of the file.
-    pub fn records(&self) -> impl Iterator<Item = &'a Record> + '_ {
-        self.numbers().map(|index| &self.scan.records[index])
+    pub fn records(&self) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let records = &self.scan.records;
+        self.numbers().map(move |number| &records[number])
     }
 
     /// The records, each with the one that was read behind it.
-    pub fn followed(&self) -> impl Iterator<Item = (&'a Record, Option<&'a Record>)> + '_ {
+    pub fn followed(&self) -> impl Iterator<Item = (&'a Record, Option<&'a Record>)> + use<'a> {
         let records = &self.scan.records;
-        self.numbers().map(|index| (&records[index], records.get(index + 1)))
+        self.numbers()
+            .map(move |number| (&records[number], records.get(number + 1)))
     }
 
-    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        let next = |index: &u32| Some(self.next[*index as usize]).filter(|next| *next != END);
-        std::iter::successors(Some(self.first), next).map(|index| index as usize)
-    }
-}
-
-impl<'a> Group<'a> {
-    /// Links the records of each name in the order of the file. Records that no server would load are left out.
-    fn new(scan: &'a Scan) -> Group<'a> {
-        let records = &scan.records;
-        let mut group = Group {
-            scan,
-            next: vec![END; records.len()],
-            is_first: vec![false; records.len()],
-        };
-        let mut order: Vec<(u32, u32)> = records
-            .iter()
-            .enumerate()
-            .filter(|(_, record)| record.loads && record.owner.is_known())
-            .map(|(index, record)| ((record.owner.key() >> 32) as u32, index as u32))
-            .collect();
-        order.sort_unstable();
-        for run in order.chunk_by(|a, b| a.0 == b.0) {
-            group.link(run);
-        }
-        drop(order);
-        group.part();
-        group
-    }
-
-    /// Puts names apart that share a short key. Records of a name mostly stand together, so that looking at all of them in
-    /// the order of the file costs little.
-    fn part(&mut self) {
-        let records = &self.scan.records;
-        let owner = |index: u32| &records[index as usize].owner;
-        for first in 0..self.next.len() as u32 {
-            if !self.is_first[first as usize] {
-                continue;
-            }
-            let list =
-                || std::iter::successors(Some(first), |at| Some(self.next[*at as usize]).filter(|at| *at != END));
-            if list().skip(1).all(|at| owner(at) == owner(first)) {
-                continue;
-            }
-            let mut list: Vec<(u32, u32)> = list().map(|at| (0, at)).collect();
-            // A stable sort: the order of the file stays within each name.
-            list.sort_by(|a, b| owner(a.1).cmp(owner(b.1)));
-            list.iter().for_each(|entry| self.next[entry.1 as usize] = END);
-            list.chunk_by(|a, b| owner(a.1) == owner(b.1))
-                .for_each(|name| self.link(name));
-        }
-    }
-
-    fn link(&mut self, name: &[(u32, u32)]) {
-        self.is_first[name[0].1 as usize] = true;
-        for pair in name.windows(2) {
-            self.next[pair[0].1 as usize] = pair[1].1;
-        }
+    fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
+        std::iter::once(self.first as usize).chain(self.rest.iter().map(|entry| entry.number()))
     }
 }
 
 impl<'a> Zones<'a> {
     /// Indexes scans. Records that no server would load are left out.
-    pub fn new(scans: impl IntoIterator<Item = &'a Scan>) -> Zones<'a> {
+    pub fn new(sources: &'a Sources, scans: impl IntoIterator<Item = &'a Scan>) -> Zones<'a> {
+        let scans: Vec<&Scan> = scans.into_iter().collect();
         Zones {
-            scans: scans.into_iter().map(Group::new).collect(),
+            sources,
+            views: OnceLock::new(),
+            wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
+            aliases: OnceLock::new(),
+            scans,
         }
     }
 
-    /// The names that own records, each once for a zone, in the order of the files.
+    /// The names that own records, each once for a source, in the order of the files.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        self.scans.iter().flat_map(|group| {
-            let firsts = group.is_first.iter().enumerate().filter(|(_, is_first)| **is_first);
-            firsts.map(|(index, _)| self.node(group, index as u32))
+        (0..).zip(&self.scans).flat_map(move |(number, scan)| {
+            let names = scan.by_owner().names(&scan.records);
+            names.map(move |(first, rest)| Node {
+                scan,
+                zones: self,
+                number,
+                first,
+                rest,
+            })
+        })
+    }
+
+    /// The apexes of the zones that are in the repository and own records there, in the order of the files.
+    pub fn apexes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..).zip(&self.scans).flat_map(move |(number, scan)| {
+            let origins = scan.zones.iter().map(|zone| &zone.origin);
+            origins.filter_map(move |origin| self.node_at(number, origin))
         })
     }
 
     /// A record among all others: of the scan with this number, the record with that number. `None` if no server would load
     /// the record, or its name is not known.
     pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
-        let group = self.scans.get(scan)?;
-        let record = group.scan.records.get(record)?;
-        let loads = |other: &&Record| other.loads && other.owner.is_known();
-        let first = group.scan.at(&record.owner).find(loads).filter(|_| loads(&record))?;
-        let first = group.scan.records.iter().position(|other| std::ptr::eq(other, first))?;
-        Some(Place {
-            record,
-            node: self.node(group, first as u32),
-        })
-    }
-
-    fn node<'z>(&'z self, group: &'z Group<'a>, first: u32) -> Node<'z> {
-        Node {
-            scan: group.scan,
-            zones: self,
-            first,
-            next: &group.next,
-        }
+        let records = &self.scans.get(scan)?.records;
+        let record = records.get(record).filter(|record| record.is_published())?;
+        let node = self.node_at(scan as u32, &record.owner)?;
+        Some(Place { record, node })
     }
 
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
-        self.scans.iter().map(|group| group.scan)
+        self.scans.iter().copied()
+    }
+
+    fn views(&self) -> &Views {
+        self.views.get_or_init(|| Views::new(self.sources, &self.scans))
+    }
+
+    /// The wildcards of the scan with this number.
+    fn wildcards_of(&self, number: u32) -> &Wildcards {
+        let number = number as usize;
+        self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
+    }
+
+    /// The records at a name in the scan with this number.
+    fn node_at(&self, number: u32, name: &Name) -> Option<Node<'_>> {
+        let scan = self.scans[number as usize];
+        let (first, rest) = scan.published_at(name).split_first()?;
+        Some(Node {
+            scan,
+            zones: self,
+            number,
+            first: first.number() as u32,
+            rest,
+        })
     }
 }

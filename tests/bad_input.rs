@@ -114,7 +114,7 @@ fn a_named_file_in_no_known_format_is_an_error() {
     let run = maillint(folder.path(), &["--format", "short", "--exclude", "broken*"]);
     assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
     assert!(
-        run.err.contains("found no zone files and no MTA-STS policies"),
+        run.err.contains("found no DNS records and no MTA-STS policies"),
         "{}",
         run.err
     );

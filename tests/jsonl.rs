@@ -129,8 +129,9 @@ fn places_lead_through_the_escapes_of_json() {
     }
     // A character in one escape, in two, and as it is.
     for character in [r"\u00e9", r"\ud83d\ude00", "é", "😀"] {
-        let value = format!(r#""v=STSv1; id=1; x=\t{character}""#);
-        assert_eq!(under(&line(&value), "zone-txt-non-ascii"), [character], "{value}");
+        let value = format!(r#""v=DMARC1;\tp=none; {character}rua=mailto:a@example.com""#);
+        let line = format!(r#"{{"owner": "_dmarc.example.com", "value": {value}}}"#);
+        assert_eq!(under(&line, "dmarc-non-ascii"), [character], "{value}");
     }
     let strings = r#"{"owner": "_mta-sts.example.com", "strings": ["v=STSv1; i", "d=\u0031", "-2;"]}"#;
     assert_eq!(under(strings, "mta-sts-id-invalid"), ["-2"]);
@@ -381,7 +382,7 @@ fn verdicts_tell_bytes_of_the_value() {
         "\n",
         r#"{"host":"_mta-sts.example.com","txt":["hello","v=STSv1;\\032id=1-2"]}"#,
         "\n",
-        r#"{"owner": "*.*.example.com", "value": "hello"}"#,
+        r#"{"owner": "*._dmarc.example.com", "value": "v=DMARC1; p=none"}"#,
         "\n",
         r#"{"owner": "a..b", "value": "hello"}"#,
         "\n",
@@ -394,14 +395,14 @@ fn verdicts_tell_bytes_of_the_value() {
         "\n",
         r#"{"line":4,"owner":"_mta-sts.example.com","findings":[{"rule":"mta-sts-id-invalid","severity":"error","type":"TXT","index":1,"start":13,"end":15}]}"#,
         "\n",
-        r#"{"line":5,"owner":"*.*.example.com","findings":[{"rule":"zone-wildcard-not-leftmost","severity":"warning","at":"owner"}]}"#,
+        r#"{"line":5,"owner":"*._dmarc.example.com","findings":[{"rule":"dmarc-wildcard-owner","severity":"error","at":"owner"}]}"#,
         "\n",
         r#"{"line":6,"owner":"a..b","findings":[{"rule":"jsonl-data-invalid","severity":"error","at":"owner"}]}"#,
         "\n",
         r#"{"line":7,"owner":"example.com","findings":[]}"#,
         "\n",
     );
-    let names = ["mta-sts-id-invalid", "zone-wildcard-not-leftmost", "jsonl"];
+    let names = ["mta-sts-id-invalid", "dmarc-wildcard-owner", "jsonl"];
     assert_eq!(verdicts_of(&mut lines.as_bytes(), &names, Severity::Warning), expected);
 }
 

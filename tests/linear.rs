@@ -1,11 +1,13 @@
 //! Files made to take long: each of them would take a minute or more if anything went through it again and again.
 
+mod cases;
 mod reading;
 
 use maillint::{
     span::{SourceId, Span},
     spelling::Spelling,
     text::Text,
+    zones::{Node, Wanted, Zones},
 };
 use reading::{HEAD, scan};
 
@@ -122,4 +124,88 @@ fn places_are_found_quickly_in_a_file_of_one_line() {
     let source = reading::source("é".repeat(LEN));
     let last = (0..5_000).map(|at| source.position(at * 40).char).last();
     assert_eq!(last, Some(4_999 * 20 + 1));
+}
+
+const SOA: &str = "@ 60 SOA ns.example.test. hostmaster.example.test. 1 2 3 4 5\n";
+
+/// Asks something of each name of a repository.
+fn ask_all(files: &[(String, String)], ask: impl Fn(&Node<'_>)) {
+    let sources = cases::sources(files);
+    let outcome = cases::lint(&sources, &[]);
+    let zones = Zones::new(&sources, outcome.inspected.iter().map(|one| &one.scan));
+    zones.nodes().for_each(|node| ask(&node));
+}
+
+/// Asks for the names below each name, and for what leads to it.
+fn ask_below(files: &[(String, String)]) {
+    ask_all(files, |node| {
+        for wanted in [Wanted::Txt, Wanted::Any] {
+            node.ask(node.name(), wanted);
+            node.ask(&node.name().below("_dmarc"), wanted);
+            node.ask(&node.name().below("_dmarc").below("_report"), wanted);
+        }
+        node.zones().aliases_of(node.name()).count();
+        node.are_of_one_organization(node.name(), &node.name().below("a"));
+    });
+}
+
+fn zone_of(records: impl Iterator<Item = String>) -> Vec<(String, String)> {
+    let records: String = records.collect();
+    vec![("example.com.zone".to_string(), format!("{SOA}{records}"))]
+}
+
+#[test]
+fn names_are_looked_up_quickly_in_any_zone() {
+    let count = LEN / 60;
+    let deep = "a.".repeat(110);
+    let deep = deep.trim_end_matches('.');
+    let all: [&dyn Fn(usize) -> String; 12] = [
+        &|at| format!("a{at} TXT x\n"),
+        &|at| format!("a TXT x{at}\n"),
+        &|at| format!("a{at} CNAME a{}\n", at + 1),
+        &|at| format!("a{at} CNAME a{}\n", (at + 1) % 5),
+        &|at| format!("a{at} CNAME a\n"),
+        &|at| format!("*.a{at} TXT x\n"),
+        &|at| format!("*.b.a{at} CNAME b.a{}\n", at + 1),
+        &|at| format!("*.{}a{at} TXT x\n", "a.".repeat(at % 100)),
+        &|at| format!("a{at} DNAME a{}\n", at + 1),
+        &|at| format!("a{at} NS ns\nb.a{at} TXT x\n"),
+        &|at| format!("a{} LUA TXT x\n", at % 2),
+        &|at| format!("{{{{ x }}}}a{at} TXT x\n"),
+    ];
+    for unit in all {
+        ask_below(&zone_of((0..count).map(unit)));
+    }
+    ask_below(&zone_of((0..count / 20).map(|at| format!("a{at}.{deep} TXT x\n"))));
+}
+
+#[test]
+fn names_are_looked_up_quickly_in_many_zones() {
+    let count = LEN / 200;
+    let soa = |at: usize| format!("$ORIGIN a{at}.example.com.\n{SOA}@ TXT x\n");
+    let same = |_: usize| format!("$ORIGIN example.com.\n{SOA}@ TXT x\n");
+    let part = |at: usize| format!("$ORIGIN example.com.\na{at} TXT x\n");
+    let loose =
+        |at: usize| format!("example.com. TXT x\n*.example.com. TXT x\na{at}.example.net. CNAME example.com.\n");
+    let next = |at: usize| format!("$ORIGIN a{at}.test.\n{SOA}@ CNAME a{}.test.\n", at + 1);
+    let texts: [&dyn Fn(usize) -> String; 5] = [&soa, &same, &part, &loose, &next];
+    for text in texts {
+        for folder in [|_: usize| String::new(), |at: usize| format!("f{at}/")] {
+            let file = |at: usize| (format!("{}{at}.db", folder(at)), text(at));
+            ask_below(&(0..count).map(file).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn a_file_is_read_quickly_for_many_zones() {
+    let zones: String = (0..LEN / 50)
+        .map(|at| format!("zone \"a{at}.test\" {{ file \"parked.zone\"; }};\n"))
+        .collect();
+    for text in [format!("{SOA}@ TXT x\na TXT x\n"), "@ TXT x\na TXT x\n".to_string()] {
+        ask_below(&[
+            ("named.conf".to_string(), zones.clone()),
+            ("parked.zone".to_string(), text),
+        ]);
+    }
 }

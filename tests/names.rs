@@ -19,6 +19,10 @@ fn partly(text: &str) -> Name {
     Name::from_labels(text.split('.').map(|label| (label != "{?}").then_some(label)), None)
 }
 
+fn within(base: &Arc<Base>, start: usize, len: usize) -> Name {
+    Name::within(base, start, len).expect("labels of 1 to 63 bytes")
+}
+
 /// The same name written in every form: between dots, by lengths, and each with an origin of any length.
 fn forms(text: &str) -> Vec<Name> {
     let labels: Vec<&str> = text.split('.').collect();
@@ -31,22 +35,22 @@ fn forms(text: &str) -> Vec<Name> {
                 let rest = labels[own..].join(".");
                 let at = text.len() - rest.len() + 2;
                 let origin = Name::from_labels(labels[own..].iter().copied().map(Some), None);
-                let written = Name::within(&Base::new(Arc::clone(&octets), None), at, rest.len());
+                let written = within(&Base::new(Arc::clone(&octets), None), at, rest.len());
                 vec![Some(origin), Some(written)]
             }
         };
         for origin in origins {
             let len = labels[..own].join(".").len();
             let base = Base::new(Arc::clone(&octets), origin.clone());
-            forms.push(Name::within(&base, 2, len));
+            forms.push(within(&base, 2, len));
             forms.push(Name::from_labels(
                 labels[..own].iter().copied().map(Some),
                 origin.as_ref(),
             ));
             // An origin that is written as `@`.
-            let at = Base::new(Arc::clone(&octets), Some(Name::within(&base, 0, 0)));
+            let at = Base::new(Arc::clone(&octets), Some(within(&base, 0, 0)));
             if own == 0 {
-                forms.push(Name::within(&at, 0, 0));
+                forms.push(within(&at, 0, 0));
             }
         }
     }
@@ -175,12 +179,49 @@ fn an_unknown_part_equals_only_an_unknown_part() {
 #[test]
 fn an_unknown_origin_makes_names_unknown() {
     let base = Base::new(Arc::new(b"www".to_vec()), Some(partly("{?}")));
-    let host = Name::within(&base, 0, 3);
+    let host = within(&base, 0, 3);
     assert!(!host.is_known());
     assert_eq!(host.to_string(), "www.{?}");
     assert_eq!(host, partly("www.{?}"));
     assert_eq!(host.key(), partly("www.{?}").key());
-    assert_eq!(Name::within(&base, 0, 0), partly("{?}"));
+    assert_eq!(within(&base, 0, 0), partly("{?}"));
+}
+
+#[test]
+fn a_name_that_is_written_has_labels_of_1_to_63_bytes() {
+    let is_name = |text: &str| Name::within(&Base::new(Arc::new(text.into()), None), 0, text.len()).is_some();
+    let (longest, too_long) = ("a".repeat(63), "a".repeat(64));
+    for text in ["a", "a.b", "_dmarc.a", &longest, &format!("{longest}.{longest}")] {
+        assert!(is_name(text), "{text}");
+    }
+    for text in [
+        ".",
+        ".a",
+        "a.",
+        "a..b",
+        &too_long,
+        &format!("a.{too_long}"),
+        &format!("{too_long}.a"),
+    ] {
+        assert!(!is_name(text), "{text}");
+    }
+}
+
+#[test]
+fn what_a_name_may_hold_is_told_in_every_form() {
+    for form in forms("_dmarc.*.exampl\u{e9}.test") {
+        assert!(
+            form.may_hold(b'_') && form.may_hold(b'*') && form.may_hold(0xff),
+            "{form}"
+        );
+    }
+    assert!(within(&Base::new(Arc::new(b"www".to_vec()), Some(name("_a.test"))), 0, 3).may_hold(b'_'));
+    let plain = within(
+        &Base::new(Arc::new(b"www.a-1".to_vec()), Some(name("example.test"))),
+        0,
+        7,
+    );
+    assert!(!plain.may_hold(b'_') && !plain.may_hold(b'*') && !plain.may_hold(0xff));
 }
 
 #[test]

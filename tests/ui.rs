@@ -1,7 +1,7 @@
 //! Cases with carets under the places.
 //!
-//! `tests/ui/<area>/<case>/` is the root of a small repository. Under a line of a zone file, a comment `;~` marks what is
-//! found in that line:
+//! `tests/ui/<area>/<case>/` is the root of a small repository. Under a line of a zone file, a comment `;~`, in YAML `#~`, marks
+//! what is found in that line:
 //!
 //! ```text
 //! example.com.  TXT "v=spf1 mx a" "ll"
@@ -58,7 +58,7 @@ fn marked(source: &Source) -> Vec<Expected> {
         let text = String::from_utf8_lossy(source.line(number))
             .trim_end_matches('\r')
             .to_string();
-        let Some(marker) = text.strip_prefix(";~") else {
+        let Some(marker) = text.strip_prefix(";~").or_else(|| text.strip_prefix("#~")) else {
             line = number;
             continue;
         };
@@ -149,7 +149,9 @@ fn run(folder: &Path, area: &str) -> Result<(), Failed> {
     }
     let sources: Sources = cases::sources(&files);
     expected.extend(sources.all().iter().flat_map(marked));
-    let rules = cases::select(&[if area == "whole" { "all" } else { area }]);
+    let mut rules = cases::select(&[if area == "whole" { "all" } else { area }]);
+    // Our addresses are all of documentation, about which one rule of SPF speaks if it is asked to.
+    rules.retain(|rule| rule.on_by_default || area != "spf");
     let outcome = cases::lint(&sources, &rules);
     let found = &outcome.diagnostics;
     let mut unused: BTreeSet<usize> = (0..expected.len()).filter(|index| !expected[*index].related).collect();

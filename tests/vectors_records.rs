@@ -33,10 +33,12 @@ fn vectors(file: &str) -> Vec<Vector> {
     serde_saphyr::from_str(&text).expect("the file is a list of vectors")
 }
 
-/// The rules of a family that look at a record, or at all records of one name.
+/// The rules of a family that look at a record, or at all records of one name, and run without being selected.
 fn rules(family: &str) -> Vec<&'static Rule> {
     let mut rules = cases::select(&[family]);
-    rules.retain(|rule| matches!(rule.check, Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(_)));
+    rules.retain(|rule| {
+        rule.on_by_default && matches!(rule.check, Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(_))
+    });
     rules
 }
 

@@ -272,7 +272,8 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlMissing => "zone-ttl-missing",
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
-        FaultKind::LineInvalid(LineProblem::Name | LineProblem::Data) => "jsonl-data-invalid",
+        FaultKind::Malformed(_) | FaultKind::NotUtf8 => "data-malformed",
+        FaultKind::LineInvalid(LineProblem::Name | LineProblem::Type | LineProblem::Data) => "jsonl-data-invalid",
         FaultKind::LineInvalid(_) => "jsonl-line-invalid",
     }
 }

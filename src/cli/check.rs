@@ -76,7 +76,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
         }
         clock.lap("report");
         if outcome.inspected.is_empty() && !failed && !args.read.quiet {
-            tell("found no zone files and no MTA-STS policies");
+            tell("found no DNS records and no MTA-STS policies");
         }
         clock.tell();
         // The process ends here, and takes all memory with it faster than piece by piece.

@@ -5,6 +5,7 @@ use crate::{
     source::{Source, Sources},
 };
 
+pub mod data;
 pub mod jsonl;
 pub mod mta_sts;
 pub mod rdata;
@@ -12,7 +13,7 @@ pub mod server;
 pub mod zone;
 
 /// All formats. The first that claims a file reads it.
-pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &zone::FORMAT, &jsonl::FORMAT];
+pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &data::FORMAT, &zone::FORMAT, &jsonl::FORMAT];
 
 /// The format of a file; `None` if it is in none.
 pub fn of(source: &Source) -> Option<&'static Format> {
@@ -27,9 +28,17 @@ pub fn named(name: &str) -> Option<&'static Format> {
 /// Learns what server configurations and zone files tell of all files.
 pub fn survey(sources: &mut Sources) {
     server::survey(sources);
+    data::octodns_config::survey(sources);
 }
 
 /// Whether a file holds no records or policies but tells how those of other files are to be read.
 pub fn is_companion(source: &Source) -> bool {
-    server::configuration(source).is_some() || mta_sts::is_companion(source)
+    server::configuration(source).is_some()
+        || mta_sts::is_companion(source)
+        || data::octodns_config::is_configuration(source)
+}
+
+/// Whether only the whole of a file tells its format, by its path.
+pub fn needs_all(path: &str) -> bool {
+    data::is_data(path)
 }

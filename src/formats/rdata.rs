@@ -178,18 +178,86 @@ const REGISTERED: &[&str] = &[
     "ZONEMD",
 ];
 
-/// Whether a type is in the registry, by mnemonic or as `TYPEnnn`.
-pub fn is_registered(kind: &[u8]) -> bool {
-    if kind_of(kind) != Kind::Other {
-        return true;
+/// What is known of a type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Text.
+    Txt,
+    /// Text, in the obsolete type 99.
+    Spf,
+    /// A mail exchanger.
+    Mx,
+    /// An alias.
+    Cname,
+    /// An alias of what is below a name.
+    Dname,
+    /// A name server.
+    Ns,
+    /// A pointer.
+    Ptr,
+    /// A service.
+    Srv,
+    /// The start of a zone.
+    Soa,
+    /// An IPv4 address.
+    A,
+    /// An IPv6 address.
+    Aaaa,
+    /// A certificate association.
+    Tlsa,
+    /// Another type of the registry, whose data is not looked into.
+    Other,
+    /// A type that the registry does not have.
+    Unregistered,
+}
+
+impl Kind {
+    /// The type that a word names, by mnemonic or as `TYPEnnn`.
+    pub fn of(word: &[u8]) -> Kind {
+        const KINDS: [(u64, u16, Kind); 12] = [
+            (packed(b"A"), 1, Kind::A),
+            (packed(b"TXT"), 16, Kind::Txt),
+            (packed(b"AAAA"), 28, Kind::Aaaa),
+            (packed(b"MX"), 15, Kind::Mx),
+            (packed(b"CNAME"), 5, Kind::Cname),
+            (packed(b"NS"), 2, Kind::Ns),
+            (packed(b"SOA"), 6, Kind::Soa),
+            (packed(b"PTR"), 12, Kind::Ptr),
+            (packed(b"SRV"), 33, Kind::Srv),
+            (packed(b"DNAME"), 39, Kind::Dname),
+            (packed(b"TLSA"), 52, Kind::Tlsa),
+            (packed(b"SPF"), 99, Kind::Spf),
+        ];
+        if word.len() <= PACKED_MAX {
+            let word = packed(word);
+            if let Some((.., kind)) = KINDS.iter().find(|(name, ..)| *name == word) {
+                return *kind;
+            }
+        }
+        if let Some(number) = type_number(word) {
+            let known = KINDS.iter().find(|(_, value, _)| *value == number);
+            return known.map_or(Kind::Other, |(.., kind)| *kind);
+        }
+        let upper = || word.iter().map(u8::to_ascii_uppercase);
+        match REGISTERED.binary_search_by(|name| name.bytes().cmp(upper())) {
+            Ok(_) => Kind::Other,
+            Err(_) => Kind::Unregistered,
+        }
     }
-    let mut upper = [0; 10];
-    let Some(upper) = upper.get_mut(..kind.len()) else {
-        return false;
-    };
-    upper.copy_from_slice(kind);
-    upper.make_ascii_uppercase();
-    type_number(kind).is_some() || REGISTERED.binary_search_by(|name| name.as_bytes().cmp(upper)).is_ok()
+}
+
+/// How many letters [`packed`] takes.
+const PACKED_MAX: usize = 7;
+
+/// A word of few letters as a number, in capitals.
+const fn packed(word: &[u8]) -> u64 {
+    let mut packed = 1;
+    let mut at = 0;
+    while at < word.len() {
+        packed = packed << 8 | word[at].to_ascii_uppercase() as u64;
+        at += 1;
+    }
+    packed
 }
 
 /// The number of `TYPEnnn`.
@@ -200,60 +268,8 @@ pub fn type_number(kind: &[u8]) -> Option<u16> {
         .flatten()
 }
 
-/// The types that are looked into.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
-    Txt,
-    Spf,
-    Mx,
-    Cname,
-    Dname,
-    Ns,
-    Ptr,
-    Srv,
-    Soa,
-    A,
-    Aaaa,
-    Tlsa,
-    Other,
-}
-
-fn kind_of(kind: &[u8]) -> Kind {
-    const KINDS: [(&str, u16, Kind); 12] = [
-        ("A", 1, Kind::A),
-        ("NS", 2, Kind::Ns),
-        ("CNAME", 5, Kind::Cname),
-        ("SOA", 6, Kind::Soa),
-        ("PTR", 12, Kind::Ptr),
-        ("MX", 15, Kind::Mx),
-        ("TXT", 16, Kind::Txt),
-        ("AAAA", 28, Kind::Aaaa),
-        ("SRV", 33, Kind::Srv),
-        ("DNAME", 39, Kind::Dname),
-        ("TLSA", 52, Kind::Tlsa),
-        ("SPF", 99, Kind::Spf),
-    ];
-    // By far the most are mnemonics of up to five letters; `TYPE1` has five, too.
-    let by_name = KINDS
-        .iter()
-        .find(|(name, ..)| name.len() == kind.len() && kind.eq_ignore_ascii_case(name.as_bytes()));
-    let number = if by_name.is_none() && kind.len() > 4 {
-        type_number(kind)
-    } else {
-        None
-    };
-    let by_number = || KINDS.iter().find(|(_, value, _)| Some(*value) == number);
-    by_name.or_else(by_number).map_or(Kind::Other, |(_, _, kind)| *kind)
-}
-
-/// Whether the text of a TXT record of this type is text, and not a program as with `LUA`.
-pub fn is_text(kind: &[u8]) -> bool {
-    matches!(kind_of(kind), Kind::Txt | Kind::Spf)
-}
-
 /// Reads the data of a type. `other` is given back for types that are not looked into.
-pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Notation) -> Result<Data, Problem> {
-    let kind = kind_of(kind);
+pub fn read(kind: Kind, other: Other, fields: &[Field<'_>], notation: &dyn Notation) -> Result<Data, Problem> {
     if let Some(first) = fields.first()
         && !first.quoted
         && first.bytes == b"\\#"
@@ -273,7 +289,7 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
                 tail: None,
             })));
         }
-        Kind::Other => return Ok(Data::Other(other)),
+        Kind::Other | Kind::Unregistered => return Ok(Data::Other(other)),
         Kind::Tlsa => return tlsa(fields),
         Kind::A | Kind::Aaaa | Kind::Cname | Kind::Dname | Kind::Ns | Kind::Ptr => 1,
         Kind::Mx => 2,
@@ -300,21 +316,21 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
     };
     let data = match kind {
         Kind::A | Kind::Aaaa if field(0).hole => Data::Unknown,
-        Kind::A => Data::A(parse::<Ipv4Addr>(field(0)).ok_or_else(|| malformed(0))?),
-        Kind::Aaaa => Data::Aaaa(Box::new(parse::<Ipv6Addr>(field(0)).ok_or_else(|| malformed(0))?)),
+        Kind::A => Data::A(ipv4(field(0)).ok_or_else(|| malformed(0))?),
+        Kind::Aaaa => Data::Aaaa(Box::new(ipv6(field(0)).ok_or_else(|| malformed(0))?)),
         Kind::Cname => Data::Cname(Box::new(target(0)?)),
         Kind::Dname => Data::Dname(Box::new(target(0)?)),
         Kind::Ns => Data::Ns(Box::new(target(0)?)),
         Kind::Ptr => Data::Ptr(Box::new(target(0)?)),
         Kind::Mx if field(0).hole => Data::Unknown,
         Kind::Mx => Data::Mx(Box::new(Mx {
-            preference: number::<u16>(field(0)).ok_or_else(|| malformed(0))?,
+            preference: number(field(0)).ok_or_else(|| malformed(0))?,
             preference_at: field(0).span,
             host: target(1)?,
         })),
         Kind::Srv => {
             for index in 0..3 {
-                if !field(index).hole && number::<u16>(field(index)).is_none() {
+                if !field(index).hole && number(field(index)).is_none() {
                     return Err(malformed(index));
                 }
             }
@@ -336,7 +352,7 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
                 minimum: ttl(field(6).bytes).map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
             }))
         }
-        Kind::Txt | Kind::Spf | Kind::Tlsa | Kind::Other => unreachable!("returned above"),
+        Kind::Txt | Kind::Spf | Kind::Tlsa | Kind::Other | Kind::Unregistered => unreachable!("returned above"),
     };
     match fields.get(count) {
         Some(extra) => {
@@ -347,23 +363,37 @@ pub fn read(kind: &[u8], other: Other, fields: &[Field<'_>], notation: &dyn Nota
     }
 }
 
-/// A value that is written without quotes.
-fn parse<T: std::str::FromStr>(field: &Field<'_>) -> Option<T> {
-    std::str::from_utf8(field.bytes)
-        .ok()
-        .filter(|_| !field.quoted)?
-        .parse()
-        .ok()
+/// An IPv4 address: four decimal numbers without leading zeros.
+fn ipv4(field: &Field<'_>) -> Option<Ipv4Addr> {
+    let mut octets = [0; 4];
+    let (mut index, mut number, mut digits) = (0, 0u16, 0);
+    for byte in field.bytes {
+        match byte {
+            b'0'..=b'9' if digits == 0 || number > 0 => {
+                number = number * 10 + u16::from(byte - b'0');
+                octets[index] = u8::try_from(number).ok()?;
+                digits += 1;
+            }
+            b'.' if digits > 0 && index < 3 => (index, number, digits) = (index + 1, 0, 0),
+            _ => return None,
+        }
+    }
+    (index == 3 && digits > 0 && !field.quoted).then(|| Ipv4Addr::from(octets))
+}
+
+fn ipv6(field: &Field<'_>) -> Option<Ipv6Addr> {
+    let text = std::str::from_utf8(field.bytes).ok()?;
+    text.parse().ok().filter(|_| !field.quoted)
 }
 
 /// A decimal number of digits alone.
-fn number<T: std::str::FromStr>(field: &Field<'_>) -> Option<T> {
-    field
-        .bytes
-        .iter()
-        .all(u8::is_ascii_digit)
-        .then(|| parse(field))
-        .flatten()
+fn number(field: &Field<'_>) -> Option<u16> {
+    let digit = |number: u16, byte: &u8| {
+        let digit = byte.is_ascii_digit().then(|| u16::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    };
+    let is_bare = !field.quoted && !field.bytes.is_empty();
+    field.bytes.iter().try_fold(0, digit).filter(|_| is_bare)
 }
 
 /// The fields are kept as they are: whether they are right is asked later. Digits may stand in several words.
@@ -394,7 +424,7 @@ pub fn tlsa_loads(tlsa: &Tlsa) -> bool {
 /// `\# length digits`: the data as bytes, for any type (RFC 3597, section 5).
 fn generic(kind: Kind, other: Other, fields: &[Field<'_>]) -> Result<Data, Problem> {
     let length_at = fields.get(1).map(|field| field.span);
-    let declared = fields.get(1).and_then(number::<u16>).map(usize::from);
+    let declared = fields.get(1).and_then(number).map(usize::from);
     let digits: Vec<(u8, Span)> = fields
         .iter()
         .skip(2)
@@ -415,7 +445,7 @@ fn generic(kind: Kind, other: Other, fields: &[Field<'_>]) -> Result<Data, Probl
             length: None,
             length_at,
         }),
-        (Some(_), Some(_)) if kind != Kind::Other => wrong(Some(bytes.len())),
+        (Some(_), Some(_)) if !matches!(kind, Kind::Other | Kind::Unregistered) => wrong(Some(bytes.len())),
         _ => wrong(None),
     }
 }
@@ -532,6 +562,6 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
                 digits_at: place(3..bytes.len()),
             }))
         }
-        Kind::Soa | Kind::Other => Data::Other(other),
+        Kind::Soa | Kind::Other | Kind::Unregistered => Data::Other(other),
     })
 }

@@ -48,7 +48,7 @@ pub fn read(text: &Text, range: Range<usize>) -> Vec<Tag> {
     while start <= range.end {
         let rest = text.get(start..range.end);
         let semicolon = memchr::memchr(b';', rest).map(|len| start + len);
-        let tag = tag(text, start..semicolon.unwrap_or(range.end), semicolon.is_some());
+        let tag = one(text, start..semicolon.unwrap_or(range.end), semicolon.is_some());
         start = tag.whole.end + 1;
         if tag.closed || !tag.at.is_empty() || !tag.is_known {
             tags.push(tag);
@@ -57,7 +57,8 @@ pub fn read(text: &Text, range: Range<usize>) -> Vec<Tag> {
     tags
 }
 
-fn tag(text: &Text, whole: Range<usize>, closed: bool) -> Tag {
+/// The tag that `whole` is, whatever stands in it; `closed` says whether a semicolon ends it.
+pub fn one(text: &Text, whole: Range<usize>, closed: bool) -> Tag {
     let bytes = text.bytes();
     let at = trim(bytes, whole.clone());
     let equals = memchr::memchr(b'=', text.get(at.clone())).map(|len| at.start + len);

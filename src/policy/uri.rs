@@ -37,7 +37,7 @@ pub enum Before {
     Start,
     /// A comma, with the blanks before it.
     Comma(Range<usize>),
-    /// Blanks, and a scheme behind them that begins another URI.
+    /// Blanks, and a scheme or an address behind them that begins another URI.
     Blanks(Range<usize>),
 }
 
@@ -105,12 +105,21 @@ pub enum Fault {
 
 /// The elements of the list in `range` of a text; at least one, which may be empty.
 pub fn read(text: &Text, range: Range<usize>) -> Vec<Uri> {
+    elements(text, range, false)
+}
+
+/// The same, where an address may also lack its scheme behind blanks, if another stands before them.
+pub fn read_with_bare(text: &Text, range: Range<usize>) -> Vec<Uri> {
+    elements(text, range, true)
+}
+
+fn elements(text: &Text, range: Range<usize>, bare: bool) -> Vec<Uri> {
     let mut uris = Vec::new();
     let mut start = range.start;
     let mut before = Before::Start;
     while start <= range.end {
         let comma = memchr::memchr(b',', text.get(start..range.end)).map(|len| start + len);
-        split(text, start..comma.unwrap_or(range.end), before, &mut uris);
+        split(text, start..comma.unwrap_or(range.end), before, bare, &mut uris);
         start = comma.unwrap_or(range.end) + 1;
         before = Before::Comma(uris.last().map_or(range.start, |uri| uri.at.end)..start);
     }
@@ -126,8 +135,16 @@ pub fn starts_with_scheme(bytes: &[u8]) -> bool {
     })
 }
 
+/// Whether the word that a text begins with is an address.
+fn starts_with_address(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .take_while(|byte| !is_blank(**byte))
+        .any(|byte| *byte == b'@')
+}
+
 /// Reads what stands between two commas: more than one URI where blanks separate them.
-fn split(text: &Text, whole: Range<usize>, before: Before, uris: &mut Vec<Uri>) {
+fn split(text: &Text, whole: Range<usize>, before: Before, bare: bool, uris: &mut Vec<Uri>) {
     let mut before = before;
     let mut start = whole.start;
     if text.is_known(whole.clone()) {
@@ -140,7 +157,11 @@ fn split(text: &Text, whole: Range<usize>, before: Before, uris: &mut Vec<Uri>) 
                     blanks.start = place;
                 }
                 blanks.end = place + 1;
-            } else if blanks.end == place && place > at.start && starts_with_scheme(bytes) {
+            } else if blanks.end == place
+                && place > at.start
+                && (starts_with_scheme(bytes)
+                    || bare && starts_with_address(bytes) && text.get(start..blanks.start).contains(&b'@'))
+            {
                 uris.push(element(text, start..blanks.start, before));
                 before = Before::Blanks(blanks.clone());
                 start = place;

@@ -21,6 +21,8 @@ pub enum LineProblem {
     Kind(Shape),
     /// The name is no DNS name.
     Name,
+    /// The type is none that DNS has.
+    Type,
     /// A record of this type has no such data.
     Data,
 }

@@ -2,10 +2,13 @@
 
 use crate::{rule::Rule, settings::Settings};
 
+pub mod data;
 pub mod dmarc;
 mod fields;
 pub mod jsonl;
+mod mail;
 pub mod mta_sts;
+mod report_uris;
 pub mod spf;
 pub mod tls_rpt;
 mod version;
@@ -14,6 +17,22 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    data::syntax::RULES,
+    dmarc::authorization::RULES,
+    dmarc::characters::RULES,
+    dmarc::destinations::RULES,
+    dmarc::keywords::RULES,
+    dmarc::location::RULES,
+    dmarc::old_tags::RULES,
+    dmarc::organization::RULES,
+    dmarc::policy::RULES,
+    dmarc::report_lists::RULES,
+    dmarc::report_uris::RULES,
+    dmarc::selection::RULES,
+    dmarc::tags::RULES,
+    dmarc::test_mode::RULES,
+    dmarc::version::RULES,
+    dmarc::zone::RULES,
     jsonl::lines::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
@@ -29,6 +48,21 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    spf::addresses::RULES,
+    spf::characters::RULES,
+    spf::domains::RULES,
+    spf::lookups::RULES,
+    spf::macros::RULES,
+    spf::mechanisms::RULES,
+    spf::modifiers::RULES,
+    spf::networks::RULES,
+    spf::overlaps::RULES,
+    spf::references::RULES,
+    spf::selection::RULES,
+    spf::senders::RULES,
+    spf::separators::RULES,
+    spf::terms::RULES,
+    spf::version::RULES,
     tls_rpt::fields::RULES,
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,
@@ -48,6 +82,20 @@ static THEMES: &[&[Rule]] = &[
     zone::ttl::RULES,
     zone::txt_quotes::RULES,
 ];
+
+/// Rules about any text, each with those that say the same of a certain policy.
+static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
+    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    ("zone-txt-join-missing-space", &["spf-string-boundary"]),
+    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+];
+
+/// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.
+pub fn is_said_by(general: &str, other: &str) -> bool {
+    SAID_OF_A_POLICY
+        .iter()
+        .any(|(id, others)| *id == general && others.contains(&other))
+}
 
 /// All rules, sorted by id.
 pub fn all() -> Vec<&'static Rule> {

@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::{Safety, Severity},
+    name::Name,
     policy::{
         fields::Fields,
         kind, tags,
         version::{Dialect, How, Separator, Version, Wrong},
     },
-    record::FaultKind,
+    record::{Data, FaultKind, Record},
     rule::Findings,
     rules::{
         fields::without,
-        wording::{Words, name},
+        wording::{self, Words},
     },
     slip,
     span::Span,
     text::{Edit, Text},
-    zones::Node,
+    zones::{Node, Wanted},
 };
 
 /// Reports a record that does not begin with its version.
@@ -39,7 +40,7 @@ pub(super) fn version_invalid(record: &Fields<'_>, words: &Words, findings: &mut
         How::Late(_) => "the version has to come before this".to_string(),
         How::Absent => "no version before this".to_string(),
         How::Other => match kind::of_value(record.text.bytes()) {
-            Some(kind) if kind != words.kind => format!("the version of {}", name(kind)),
+            Some(kind) if kind != words.kind => format!("the version of {}", wording::name(kind)),
             _ => format!("not a version that {} know", words.readers),
         },
     };
@@ -175,7 +176,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, fi
 }
 
 /// Whether something stands between two records that lets a template choose one of them.
-fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) -> bool {
+pub(super) fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) -> bool {
     node.scan.faults.iter().any(|fault| {
         fault.kind == FaultKind::Template
             && fault.span.source == first.source
@@ -190,17 +191,49 @@ pub(super) fn record_foreign(record: &Fields<'_>, words: &Words, findings: &mut 
     let Some(span) = text.whole().filter(|_| record.version == Version::Foreign && !is_blank) else {
         return;
     };
-    let label = kind::of_value(text.bytes()).map_or("something else", name);
+    let label = kind::of_value(text.bytes()).map_or("something else", wording::name);
     findings
         .report(
             span,
             format!(
                 "TXT record at `{}` is not {}, so {} skip it",
                 words.owner,
-                name(words.kind),
+                wording::name(words.kind),
                 words.readers
             ),
             label,
         )
         .help("move it to the name that it is for, or remove it");
+}
+
+/// Reports a domain that takes mail, and for which its zone, which is stated whole, has nothing at the name of the record:
+/// neither records nor a delegation. `lost`: what happens to mail.
+pub(super) fn record_missing<'a>(node: &Node<'a>, words: &Words, lost: &str, help: &str, findings: &mut Findings<'a>) {
+    let Some(mx) = node.records().find(|record| takes_mail(record)) else {
+        return;
+    };
+    if !node.is_apex()
+        || !node
+            .ask(
+                &Name::from_labels(words.owner.split('.').map(Some), Some(node.name())),
+                Wanted::Any,
+            )
+            .is_absent()
+    {
+        return;
+    }
+    let name = node.name();
+    findings.about(mx);
+    findings
+        .report(
+            mx.span,
+            format!("`{name}` has no {}: {lost}", words.record),
+            "the domain takes mail",
+        )
+        .help(help);
+}
+
+/// Whether this is an MX record with a host. One without says that the domain takes no mail (RFC 7505).
+fn takes_mail(record: &Record) -> bool {
+    !record.many && matches!(&record.data, Data::Mx(mx) if !mx.host.name.is_root())
 }

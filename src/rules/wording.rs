@@ -68,3 +68,39 @@ pub(super) fn name(kind: Kind) -> &'static str {
         Kind::Bimi => "a BIMI record",
     }
 }
+
+/// What a character is called, by its number and, if people mistake it for another, by its name.
+pub(super) fn describe(char: Option<char>, bytes: &[u8]) -> String {
+    let Some(char) = char else {
+        return format!("byte {}", bytes.first().copied().unwrap_or_default());
+    };
+    let name = match char {
+        '\u{a0}' => "no-break space",
+        '\u{ab}' | '\u{bb}' => "angle quote",
+        '\u{ad}' => "soft hyphen",
+        '\u{b7}' => "middle dot",
+        '\u{2002}'..='\u{200a}' | '\u{3000}' => "wide or narrow space",
+        '\u{200b}' => "zero width space",
+        '\u{200c}' => "zero width non-joiner",
+        '\u{200d}' => "zero width joiner",
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => "direction mark",
+        '\u{2010}' | '\u{2011}' => "hyphen",
+        '\u{2012}' => "figure dash",
+        '\u{2013}' => "en dash",
+        '\u{2014}' => "em dash",
+        '\u{2018}' | '\u{2019}' | '\u{201a}' => "typographic apostrophe",
+        '\u{201c}'..='\u{201e}' => "typographic quote",
+        '\u{2026}' => "ellipsis",
+        '\u{202f}' => "narrow no-break space",
+        '\u{2060}' => "word joiner",
+        '\u{2212}' => "minus sign",
+        '\u{fe55}' | '\u{ff1a}' => "wide colon",
+        '\u{feff}' => "byte order mark",
+        '\u{ff1b}' => "wide semicolon",
+        '\u{ff1d}' => "wide equals sign",
+        '\u{fffd}' => "replacement character",
+        char if char.is_control() => "control character",
+        char => return format!("U+{:04X} (`{char}`)", char as u32),
+    };
+    format!("U+{:04X} ({name})", char as u32)
+}

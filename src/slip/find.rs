@@ -87,6 +87,9 @@ fn kind_from(text: &Text, start: usize, owner: &Name) -> Option<Kind> {
 /// The slips of a record's text; `None` for the ordinary text that has none, for which nothing is allocated.
 pub(super) fn find(record: &Record, txt: &Txt) -> Option<Slips> {
     let text = &txt.text;
+    if !text.is_of_zone_file() {
+        return None;
+    }
     if text.literal_count() < 2 && txt.tail.is_none() {
         let is_word = is_word(text, 0);
         if text.bytes().first() != Some(&b'"') && !(is_word && Wrong::at_start(text.bytes()).is_some()) {

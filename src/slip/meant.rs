@@ -8,6 +8,7 @@ use crate::{
         find::{self, Slips},
         joints::{self, is_blank},
     },
+    source::Sources,
     span::Span,
     spelling::Spelling,
     syntax::zone,
@@ -107,6 +108,30 @@ fn separator(txt: &Txt, slips: &Slips, left: &Part, right: &Range<usize>, spelli
     // An empty string has the same boundary on both sides; the separator is wanted once.
     let is_joint = slips.joints.binary_search(&right.start).is_ok() && left.published != (right.start..right.start);
     slips.kind.filter(|_| is_joint).map(joints::separator)
+}
+
+impl Meant {
+    /// Where the published text has a boundary of two strings at `at`: what stands between them with the quotes; if that is
+    /// more than a line, the end of the first. `None` if there is no boundary.
+    pub fn boundary(&self, at: usize, sources: &Sources) -> Option<Span> {
+        let index = self.parts.partition_point(|part| part.published.end < at);
+        let left = self.parts.get(index)?;
+        let right = self.parts[index + 1..].iter().find(|part| !part.published.is_empty())?;
+        let end = right.at.start + u32::from(right.is_quoted());
+        let between = Span {
+            end: end.max(left.inside_end().end),
+            ..left.inside_end()
+        };
+        let on_one_line = !sources.bytes(between).iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        Some(if on_one_line {
+            between
+        } else {
+            Span {
+                end: left.at.end,
+                ..between
+            }
+        })
+    }
 }
 
 impl Part {

@@ -12,7 +12,7 @@ pub fn meant_owner<'a>(record: &'a Record, scan: &Scan) -> Cow<'a, Name> {
     let owner = &record.owner;
     // An inherited owner has the slip of the line that it comes from.
     let completed = matches!(record.written, Written::Relative | Written::Inherited);
-    if !completed || !owner.may_end_twice() {
+    if !completed || !scan.is_zone_file() || !owner.may_end_twice() {
         return Cow::Borrowed(owner);
     }
     match scan.zone_of(owner) {

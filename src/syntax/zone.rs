@@ -69,10 +69,15 @@ struct Open {
 const BLANK: u8 = 1;
 const LINE_END: u8 = 2;
 const SPECIAL: u8 = 4;
-const BACKSLASH: u8 = 8;
-const MARKER: u8 = 16;
+const QUOTE: u8 = 8;
+const BACKSLASH: u8 = 16;
+const MARKER: u8 = 32;
+/// What may end a word, or be more in it than it seems.
+const IN_WORDS: u8 = BLANK | LINE_END | SPECIAL | QUOTE | BACKSLASH | MARKER;
+/// The same for a quoted string.
+const IN_QUOTES: u8 = LINE_END | QUOTE | BACKSLASH | MARKER;
 
-/// What each byte can end or start in a word.
+/// What each byte can mean.
 static CLASS: [u8; 256] = {
     let mut class = [0; 256];
     class[b' ' as usize] = BLANK;
@@ -82,7 +87,7 @@ static CLASS: [u8; 256] = {
     class[b';' as usize] = SPECIAL;
     class[b'(' as usize] = SPECIAL;
     class[b')' as usize] = SPECIAL;
-    class[b'"' as usize] = SPECIAL;
+    class[b'"' as usize] = QUOTE;
     class[b'\\' as usize] = BACKSLASH;
     class[b'{' as usize] = MARKER;
     class[b'<' as usize] = MARKER;
@@ -92,17 +97,19 @@ static CLASS: [u8; 256] = {
     class
 };
 
-/// Whether a byte has no meaning of its own between quotes.
-static IS_PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
+/// How many bytes stand before the first of one of these classes.
+fn until(bytes: &[u8], classes: u8) -> usize {
+    let is_one = |byte: &u8| CLASS[*byte as usize] & classes != 0;
     let mut at = 0;
-    while at < SPECIAL_IN_QUOTES.len() {
-        plain[SPECIAL_IN_QUOTES[at] as usize] = false;
-        at += 1;
+    // Eight bytes at a time need but one look at where the end is.
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        if let Some(index) = eight.iter().position(is_one) {
+            return at + index;
+        }
+        at += 8;
     }
-    plain
-};
-const SPECIAL_IN_QUOTES: &[u8] = b"\"\\{<%@$\n\r";
+    at + bytes[at..].iter().position(is_one).unwrap_or(bytes.len() - at)
+}
 
 impl<'a> Lexer<'a> {
     /// Starts at the first byte, or behind a byte order mark.
@@ -156,7 +163,7 @@ impl<'a> Lexer<'a> {
             [b'#', ..] | [b'/', b'/', ..] if self.record_at != Some(start) => {
                 let end = self.line_end(first);
                 let bytes = &self.bytes[..end];
-                Lexer { bytes, ..*self }.entry(entry, &mut Vec::new());
+                Lexer { bytes, ..*self }.entry(first, entry, &mut Vec::new());
                 (entry.hash, entry.broken, entry.unclosed) = (true, false, false);
                 self.at = end;
             }
@@ -172,19 +179,21 @@ impl<'a> Lexer<'a> {
                     });
                     self.at = self.line_end(end);
                 }
-                None => self.entry(entry, faults),
+                None => self.entry(first, entry, faults),
             },
-            _ => self.entry(entry, faults),
+            _ => self.entry(first, entry, faults),
         }
     }
 
-    fn entry(&mut self, entry: &mut Entry, faults: &mut Vec<Fault>) {
+    /// Reads the words and strings from `at` on.
+    fn entry(&mut self, mut at: usize, entry: &mut Entry, faults: &mut Vec<Fault>) {
         let bytes = self.bytes;
         let mut open: Vec<Open> = Vec::new();
-        let mut at = self.at;
         while let Some(byte) = bytes.get(at) {
             match byte {
-                b' ' | b'\t' => at += 1,
+                // By far the most blanks stand alone.
+                b' ' | b'\t' if bytes.get(at + 1).is_some_and(|next| CLASS[*next as usize] != BLANK) => at += 1,
+                b' ' | b'\t' => at += blanks(&bytes[at..]),
                 b'\n' | b'\r' => {
                     let crlf = bytes[at..].starts_with(b"\r\n");
                     let end = at + 1 + usize::from(crlf);
@@ -253,14 +262,14 @@ impl<'a> Lexer<'a> {
         let bytes = self.bytes;
         let (mut escaped, mut hole) = (false, false);
         let mut at = start;
-        while let Some(byte) = bytes.get(at) {
-            match CLASS[*byte as usize] {
-                0 => at += 1,
-                BACKSLASH => {
+        loop {
+            at += until(&bytes[at..], IN_WORDS);
+            match bytes.get(at).map(|byte| CLASS[*byte as usize]) {
+                Some(BACKSLASH) => {
                     escaped = true;
                     at = self.escape(at, entry, faults);
                 }
-                MARKER => match marker(bytes, at) {
+                Some(MARKER) => match marker(bytes, at) {
                     Some(end) => {
                         hole = true;
                         at = end;
@@ -286,20 +295,21 @@ impl<'a> Lexer<'a> {
         let (mut escaped, mut hole) = (false, false);
         let mut at = start + 1;
         let end = loop {
-            match bytes.get(at) {
-                Some(b'"') => break at + 1,
-                Some(b'\\') => {
+            at += until(&bytes[at..], IN_QUOTES);
+            match bytes.get(at).map(|byte| CLASS[*byte as usize]) {
+                Some(QUOTE) => break at + 1,
+                Some(BACKSLASH) => {
                     escaped = true;
                     at = self.escape(at, entry, faults);
                 }
-                Some(b'{' | b'<' | b'%' | b'@' | b'$') => match marker(bytes, at) {
+                Some(MARKER) => match marker(bytes, at) {
                     Some(end) => {
                         hole = true;
                         at = end;
                     }
                     None => at += 1,
                 },
-                Some(b'\n' | b'\r') | None => {
+                _ => {
                     entry.broken = true;
                     // Without a line that closes it, the quote was forgotten: go on at the next line.
                     let end = closing_line(bytes, at);
@@ -316,12 +326,6 @@ impl<'a> Lexer<'a> {
                         faults.push(Fault { span, kind });
                     }
                     break end.unwrap_or(at);
-                }
-                Some(_) => {
-                    at += 1;
-                    while bytes.get(at).is_some_and(|byte| IS_PLAIN[*byte as usize]) {
-                        at += 1;
-                    }
                 }
             }
         };
@@ -384,10 +388,13 @@ fn statement(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// How many blanks `bytes` start with.
 pub fn blanks(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .position(|byte| CLASS[*byte as usize] != BLANK)
-        .unwrap_or(bytes.len())
+    let mut at = 0;
+    // Columns are set off by many.
+    while bytes[at..].starts_with(b"        ") {
+        at += 8;
+    }
+    let is_other = |byte: &u8| CLASS[*byte as usize] != BLANK;
+    at + bytes[at..].iter().position(is_other).unwrap_or(bytes.len() - at)
 }
 
 /// For a quote that is open at the line end `at`: the end of the quote that closes it on a later line. `None` if no quote

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use crate::{
     span::Span,
-    spelling::Spelling,
     template,
     text::{
         Edit, Run, Shape, Text,
-        pieces::{Kind, Layers, Literal, Pieced, cut_character},
+        pieces::{Kind, Layer, Layers, Literal, Pieced, cut_character},
     },
 };
 
@@ -38,13 +37,18 @@ impl Run {
             return None;
         }
         let inside = self.inside.range();
-        if self.spelling == Spelling::ZoneBare && new.is_empty() && at == inside {
+        if self.spelling.is_word() && new.is_empty() && at == inside {
             return None;
         }
         let layers = Layers::one(self.spelling, inside.len());
         let written = layers.write(new, range.len())?;
         let around = near(&at, &inside).map(|near| &self.octets[near]);
         if layers.may_hold_template() && makes_marker(new, around) {
+            return None;
+        }
+        let before = (inside.start < at.start).then(|| self.octets[at.start - 1]);
+        let behind = (at.end < inside.end).then(|| self.octets[at.end]);
+        if !self.spelling.fits(before, written.as_bytes(), behind) {
             return None;
         }
         let span = Span::new(self.inside.source, at);
@@ -60,6 +64,9 @@ impl Pieced {
         }
         let span = self.point_in(literal, at)?;
         let new = literal.layers.write(new, 0)?;
+        if !self.fits(literal, &(at..at), &new) {
+            return None;
+        }
         Some(vec![Edit { span, new }])
     }
 
@@ -100,16 +107,71 @@ impl Pieced {
             let shared = own.start.max(range.start)..own.end.min(range.end);
             let new = if index == 0 { new } else { "" };
             let written = literal.layers.write(new, shared.len())?;
+            if !self.fits(literal, &shared, &written) {
+                return None;
+            }
             if index == 0 {
                 edits.first_mut()?.new = written;
             }
             inside += shared.len();
-            let is_bare = literal.layers.iter().any(|layer| layer.spelling == Spelling::ZoneBare);
+            let is_bare = literal.layers.iter().any(|layer| layer.spelling.is_word());
             let is_emptied = new.is_empty() && shared.len() == literal.layers.innermost().octets as usize;
             emptied += usize::from(is_bare && is_emptied);
         }
         // An empty word is no word; a value without any is none.
         (inside == range.len() && emptied < self.literals.len()).then_some(edits)
+    }
+
+    /// Whether `written` can stand in place of the decoded bytes at `range`, which are in `literal`.
+    fn fits(&self, literal: &Literal, range: &Range<usize>, written: &str) -> bool {
+        let own = literal.range();
+        let before = (own.start < range.start).then(|| self.bytes[range.start - 1]);
+        let behind = (range.end < own.end).then(|| self.bytes[range.end]);
+        let fits = |layer: Layer| layer.spelling.fits(before, written.as_bytes(), behind);
+        let folds = |layer: Layer| layer.spelling.folds_lines();
+        literal.layers.iter().all(fits) && (!literal.layers.iter().any(folds) || self.fits_line(&own, range, written))
+    }
+
+    /// Whether the line that `range` of a literal is in can be that with `written` in its place: beside a line's end that
+    /// stands for a blank there is no place for others, nor for nothing.
+    fn fits_line(&self, own: &Range<usize>, range: &Range<usize>, written: &str) -> bool {
+        let breaks = self.line_breaks(own);
+        let left = breaks.iter().rfind(|at| at.end <= range.start);
+        // An escaped line's end keeps what stands before it.
+        let right = breaks
+            .iter()
+            .find(|at| at.start >= range.end)
+            .filter(|at| !at.is_empty());
+        let start = left.map_or(own.start, |at| at.end);
+        let end = right.map_or(own.end, |at| at.start);
+        let line = [
+            &self.bytes[start..range.start],
+            written.as_bytes(),
+            &self.bytes[range.end..end],
+        ]
+        .concat();
+        let is_blank = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b' ' | b'\t'));
+        !(left.is_some() && is_blank(line.first()) || right.is_some() && is_blank(line.last()))
+    }
+
+    /// The ends of lines in a literal, as what they stand for in its decoded bytes, which may be nothing.
+    fn line_breaks(&self, own: &Range<usize>) -> Vec<Range<usize>> {
+        let mut breaks = Vec::new();
+        let mut before: Option<u32> = None;
+        for index in self.piece_at(own.start)..self.pieces.len() {
+            let (piece, range) = (&self.pieces[index], self.piece_range(index));
+            if range.start >= own.end {
+                break;
+            }
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n');
+            if piece.kind == Kind::Spelled && self.bytes[range.clone()].iter().all(is_blank) {
+                breaks.push(range);
+            } else if before.is_some_and(|before| before != piece.span.start) {
+                breaks.push(range.start..range.start);
+            }
+            before = Some(piece.span.end);
+        }
+        breaks
     }
 
     /// The edits that take away the decoded bytes at `range`, which is not empty.

@@ -64,21 +64,22 @@ fn push(source: &Source, name: Name, owner: Str, data: Data, at: Range<usize>, s
 
 /// The record of a line that is one.
 fn one(source: &Source, name: Name, owner: Str, line: &mut Line, scan: &mut Scan) -> Result<(), Problem> {
-    let bytes = source.bytes();
-    let kind = match line.kind {
-        Some(kind) => kind.decoded(bytes)?,
+    let word = match line.kind {
+        Some(word) => word.decoded(source.bytes())?,
         None => b"TXT".into(),
     };
+    let kind = rdata::Kind::of(&word);
+    let is_text = matches!(kind, rdata::Kind::Txt | rdata::Kind::Spf);
     let (data, at) = match (line.value, &line.strings_at) {
-        (_, Some(at)) if rdata::is_text(&kind) => {
+        (_, Some(at)) if is_text => {
             let (text, strings) = strings(source, &line.strings)?;
-            (txt(text, strings, &kind), between(&line.strings, at))
+            (txt(text, strings, kind), between(&line.strings, at))
         }
-        (Some(value), _) if rdata::is_text(&kind) => (
-            txt(value.text(source, Spelling::Json)?, Vec::new(), &kind),
+        (Some(value), _) if is_text => (
+            txt(value.text(source, Spelling::Json)?, Vec::new(), kind),
             value.inside(),
         ),
-        (Some(value), _) => (other(source, &kind, line.kind, value)?, value.inside()),
+        (Some(value), _) => (other(source, kind, line.kind, value)?, value.inside()),
         (None, _) => return Err((line.at.clone(), LineProblem::NoValue)),
     };
     line.values.push(Value {
@@ -91,12 +92,11 @@ fn one(source: &Source, name: Name, owner: Str, line: &mut Line, scan: &mut Scan
     Ok(())
 }
 
-fn txt(text: Text, strings: Vec<Range<u32>>, kind: &[u8]) -> Data {
-    let type99 = kind.eq_ignore_ascii_case(b"SPF") || rdata::type_number(kind) == Some(99);
+fn txt(text: Text, strings: Vec<Range<u32>>, kind: rdata::Kind) -> Data {
     Data::Txt(Box::new(Txt {
         text,
         strings,
-        type99,
+        type99: kind == rdata::Kind::Spf,
         tail: None,
     }))
 }
@@ -147,7 +147,7 @@ fn answered(source: &Source, base: &Arc<Base>, answer: &Answer) -> Result<Data, 
     Ok(match answer.kind {
         Kind::Txt => {
             let (text, strings) = syntax::printed_strings(value.text(source, Spelling::Printed)?);
-            txt(text, strings, b"TXT")
+            txt(text, strings, rdata::Kind::Txt)
         }
         Kind::Mx => Data::Mx(Box::new(Mx {
             preference: answer.preference.unwrap_or_default(),
@@ -165,13 +165,16 @@ fn parse<T: std::str::FromStr>(bytes: &[u8], value: Str) -> Option<T> {
 }
 
 /// The data of a type that is no text, in presentation form.
-fn other(source: &Source, kind: &[u8], written: Option<Str>, value: Str) -> Result<Data, Problem> {
-    let text = value.text(source, Spelling::Json)?;
+fn other(source: &Source, kind: rdata::Kind, written: Option<Str>, value: Str) -> Result<Data, Problem> {
     let kind_at = written.map_or(0..0, Str::inside);
+    if kind == rdata::Kind::Unregistered {
+        return Err((kind_at, LineProblem::Type));
+    }
+    let text = value.text(source, Spelling::Json)?;
     let other = Other {
         kind_at: kind_at.start as u32,
         kind_len: u8::try_from(kind_at.len()).unwrap_or(u8::MAX),
-        is_registered: rdata::is_registered(kind),
+        is_registered: true,
         data_at: value.inside().start as u32,
     };
     let whole = Span::new(source.id, value.inside());
@@ -225,26 +228,13 @@ fn name(base: &Arc<Base>, bytes: &[u8], written: Str) -> Result<Name, Problem> {
     let at = written.inside();
     let inside = &bytes[at.clone()];
     let own = inside.strip_suffix(b".").unwrap_or(inside);
-    if !written.escaped && is_plain(own) {
-        return Ok(Name::within(base, at.start, own.len()));
-    }
-    presented(&written.decoded(bytes)?).ok_or((at, LineProblem::Name))
-}
-
-/// Whether a name has labels of 1 to 63 bytes between dots, no escapes, nothing that a template may fill in, and fits.
-fn is_plain(name: &[u8]) -> bool {
-    let (mut len, mut odd, mut wrong) = (0, false, false);
-    for byte in name {
-        if *byte == b'.' {
-            wrong |= len == 0;
-            len = 0;
-        } else {
-            len += 1;
-            wrong |= len > LABEL_MAX;
-            odd |= matches!(byte, b'\\' | b'{' | b'<' | b'%' | b'@' | b'$');
-        }
-    }
-    !wrong && !odd && len > 0 && name.len() + 2 <= NAME_MAX
+    let is_odd = |byte: &u8| matches!(byte, b'\\' | b'{' | b'<' | b'%' | b'@' | b'$');
+    let is_plain = !written.escaped && !own.is_empty() && own.len() + 2 <= NAME_MAX && !own.iter().any(is_odd);
+    let name = match is_plain {
+        true => Name::within(base, at.start, own.len()),
+        false => presented(&written.decoded(bytes)?),
+    };
+    name.ok_or((at, LineProblem::Name))
 }
 
 /// The name that is written so in presentation form.

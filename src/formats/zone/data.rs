@@ -6,7 +6,7 @@ use crate::{
     formats::{
         rdata::{self, Field, Notation, Problem},
         zone::{
-            fields::is_class,
+            fields::{Head, is_class},
             names::{Bases, name},
         },
     },
@@ -36,7 +36,14 @@ impl<'a> Lines<'a> {
     }
 
     /// A problem with data as a fault; a class or TTL before data that is right without it is a slip of its own.
-    pub(super) fn fault(&self, problem: Problem, all: Span, kind: &[u8], other: Other, fields: &[Field<'_>]) -> Fault {
+    pub(super) fn fault(
+        &self,
+        problem: Problem,
+        all: Span,
+        head: &Head<'_>,
+        other: Other,
+        fields: &[Field<'_>],
+    ) -> Fault {
         match problem {
             Problem::Name(kind, span) => Fault { span, kind },
             Problem::Generic { length, length_at } => Fault {
@@ -53,7 +60,7 @@ impl<'a> Lines<'a> {
                         tokens: &self.tokens[1..],
                         ..*self
                     };
-                    if rdata::read(kind, other, rest, &lines).is_ok() {
+                    if rdata::read(head.kind, other, rest, &lines).is_ok() {
                         return Fault {
                             span: first.span,
                             kind: FaultKind::TtlAfterType,
@@ -63,7 +70,7 @@ impl<'a> Lines<'a> {
                 Fault {
                     span: at.unwrap_or(all),
                     kind: FaultKind::RdataInvalid {
-                        kind: String::from_utf8_lossy(kind).to_ascii_uppercase(),
+                        kind: String::from_utf8_lossy(head.kind_word).to_ascii_uppercase(),
                         problem,
                     },
                 }

@@ -2,7 +2,7 @@
 
 use crate::{
     formats::{
-        rdata::{self, Field},
+        rdata::{self, Field, Kind},
         zone::{
             data::Lines,
             fields::{Head, NoHead, head, is_in, looks_like_field},
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
     fn is_of_class(&mut self, source: &'a Source, head: &Head<'_>, scan: &mut Scan) -> bool {
         let written = head.class.map(|class| (class, &source.bytes()[class.range()]));
         match written {
-            Some((_, word)) if !is_in(word) && self.apex.is_none() && head.kind.eq_ignore_ascii_case(b"SOA") => {
+            Some((_, word)) if !is_in(word) && self.apex.is_none() && head.kind == Kind::Soa => {
                 self.class = Some(word.to_ascii_uppercase());
             }
             _ => {}
@@ -175,8 +175,7 @@ impl<'a> Reader<'a> {
                         [first, .., last] => span(first).to(span(last)),
                         [only] => span(only),
                     };
-                    scan.faults
-                        .push(lines.fault(problem, all, head.kind, other, &self.fields));
+                    scan.faults.push(lines.fault(problem, all, head, other, &self.fields));
                 }
                 None
             }

@@ -1,13 +1,21 @@
 //! What stands before the data of a record.
 
-use crate::{formats::rdata, name::Name, record::Other, source::Source, syntax::zone::Token};
+use crate::{
+    formats::rdata::{self, Kind},
+    name::Name,
+    record::Other,
+    source::Source,
+    syntax::zone::Token,
+};
 
 /// What stands before the data: `[ttl] [class] type` in either order (RFC 1035, section 5.1).
 pub(super) struct Head<'a> {
     pub(super) ttl: Option<(Token, u64)>,
     pub(super) class: Option<Token>,
     pub(super) kind_token: Token,
-    pub(super) kind: &'a [u8],
+    pub(super) kind: Kind,
+    /// The type as it is written.
+    pub(super) kind_word: &'a [u8],
     /// The number of fields before the data.
     pub(super) data: usize,
 }
@@ -26,7 +34,7 @@ impl Head<'_> {
         Other {
             kind_at: kind.start,
             kind_len: (kind.end - kind.start).min(u8::MAX.into()) as u8,
-            is_registered: rdata::is_registered(self.kind),
+            is_registered: self.kind != Kind::Unregistered,
             data_at: data.first().map_or(kind.end, |token| token.start),
         }
     }
@@ -60,25 +68,28 @@ pub(super) fn head<'a>(source: &'a Source, fields: &[Token]) -> Result<Head<'a>,
                 return Err(wrong(true));
             }
         } else {
-            let plain = word
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-                && word[0].is_ascii_alphabetic();
+            let kind = Kind::of(word);
             // A type that no server knows has data all the same, and is written like one.
-            let vendor = fields.len() > index + 1 && word.iter().all(|byte| !byte.is_ascii_lowercase());
-            if !plain || !(rdata::is_registered(word) || vendor) {
+            if kind == Kind::Unregistered && (fields.len() == index + 1 || !is_like_type(word)) {
                 return Err(wrong(false));
             }
             return Ok(Head {
                 ttl,
                 class,
                 kind_token: *token,
-                kind: word,
+                kind,
+                kind_word: word,
                 data: index + 1,
             });
         }
     }
     Err(NoHead { at: None, twice: false })
+}
+
+/// Whether a word looks like the mnemonic of a type: letters, all of them large, digits, hyphens.
+fn is_like_type(word: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    word.iter().all(is_part) && word[0].is_ascii_alphabetic()
 }
 
 fn is_one_of(word: &[u8], names: &[&str]) -> bool {
@@ -87,11 +98,13 @@ fn is_one_of(word: &[u8], names: &[&str]) -> bool {
 
 /// Whether a word is a class, by name or as `CLASSnnn` (RFC 3597, section 5).
 fn is_any_class(word: &[u8]) -> bool {
-    let number = word
-        .split_at_checked(5)
-        .filter(|(head, _)| head.eq_ignore_ascii_case(b"CLASS"));
-    is_one_of(word, &["IN", "CH", "HS", "CS", "NONE", "ANY"])
-        || number.is_some_and(|(_, digits)| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+    match word.len() {
+        2 => is_one_of(word, &["IN", "CH", "HS", "CS"]),
+        3 => is_one_of(word, &["ANY"]),
+        4 => is_one_of(word, &["NONE"]),
+        6.. => word[..5].eq_ignore_ascii_case(b"CLASS") && word[5..].iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 /// Whether a class is that of the Internet.
@@ -112,9 +125,9 @@ pub(super) fn looks_like_field(word: &[u8]) -> bool {
 /// Whether an owner before a whole record was meant to be its class or its TTL. Hosts may have such names, too: where the
 /// record has a class or a TTL besides, it is the owner.
 pub(super) fn misplaced_field(word: &[u8], head: &Head<'_>, owner: &Name) -> bool {
-    let mail = is_one_of(head.kind, &["TXT", "MX", "SPF", "TLSA"]);
-    let loud = word.iter().all(u8::is_ascii_uppercase);
-    let class = head.class.is_none() && is_class(word) && (mail || loud);
+    let mail = matches!(head.kind, Kind::Txt | Kind::Mx | Kind::Spf | Kind::Tlsa);
+    let loud = || word.iter().all(u8::is_ascii_uppercase);
+    let class = head.class.is_none() && is_class(word) && (mail || loud());
     let seconds = head.ttl.is_none() && mail && matches!(rdata::ttl(word), Some(60..));
     let reverse = || matches!(owner.labels().last(), Some(Some(last)) if last.eq_ignore_ascii_case(b"arpa"));
     (class || seconds) && !reverse()

@@ -64,39 +64,40 @@ pub(super) fn name(source: &Source, token: &Token, bases: &Bases) -> Result<(Nam
         return name_of(bytes, Span::new(source.id, inside), &bases.origin);
     }
     if bytes == b"@" {
-        return Ok((Name::within(&bases.relative, 0, 0), Written::Origin));
+        return Ok((Name::of_origin(&bases.relative), Written::Origin));
     }
     let absolute = bytes.last() == Some(&b'.');
     let own = &bytes[..bytes.len() - usize::from(absolute)];
     if own.is_empty() && absolute {
         return Ok((Name::root(), Written::Absolute));
     }
-    let mut label = 0;
-    for (at, byte) in own.iter().enumerate() {
-        if *byte == b'.' {
-            check_label(label, at, &inside, source.id)?;
-            label = at + 1;
-        }
-    }
-    check_label(label, own.len(), &inside, source.id)?;
+    let base = if absolute { &bases.absolute } else { &bases.relative };
+    let written = if absolute { Written::Absolute } else { Written::Relative };
+    let Some(name) = Name::within(base, inside.start, own.len()) else {
+        return Err(bad_label(own, &inside, source.id));
+    };
     let len = own.len() + 1 + if absolute { 1 } else { bases.origin_len };
     if len > NAME_MAX {
         return Err((FaultKind::NameTooLong, Span::new(source.id, inside)));
     }
-    let base = if absolute { &bases.absolute } else { &bases.relative };
-    let written = if absolute { Written::Absolute } else { Written::Relative };
-    Ok((Name::within(base, inside.start, own.len()), written))
+    Ok((name, written))
 }
 
-fn check_label(start: usize, end: usize, inside: &Range<usize>, source: SourceId) -> Result<(), (FaultKind, Span)> {
+/// What is wrong with the first label that is none, of a name that stands at `inside`.
+fn bad_label(own: &[u8], inside: &Range<usize>, source: SourceId) -> (FaultKind, Span) {
     let at = |start: usize, end: usize| Span::new(source, inside.start + start..inside.start + end);
-    match end - start {
-        // The two dots, or the one at the start.
-        0 if end == 0 => Err((FaultKind::EmptyLabel, at(0, 1))),
-        0 => Err((FaultKind::EmptyLabel, at(start - 1, (end + 1).min(inside.len())))),
-        len if len > LABEL_MAX => Err((FaultKind::LabelTooLong, at(start, end))),
-        _ => Ok(()),
+    let mut start = 0;
+    for label in own.split(|byte| *byte == b'.') {
+        let end = start + label.len();
+        match label.len() {
+            // The two dots, or the one at the start.
+            0 if end == 0 => return (FaultKind::EmptyLabel, at(0, 1)),
+            0 => return (FaultKind::EmptyLabel, at(start - 1, (end + 1).min(inside.len()))),
+            len if len > LABEL_MAX => return (FaultKind::LabelTooLong, at(start, end)),
+            _ => start = end + 1,
+        }
     }
+    (FaultKind::EmptyLabel, at(0, own.len()))
 }
 
 /// The name that is written as `bytes`, with escapes and template markers in it. Places in it are exact if `span` is just

@@ -86,7 +86,7 @@ fn line_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
                 let (what, label) = member(shape);
                 (what, label, "write it as in `maillint explain jsonl-line-invalid`")
             }
-            LineProblem::Name | LineProblem::Data => continue,
+            LineProblem::Name | LineProblem::Type | LineProblem::Data => continue,
         };
         findings
             .report(fault.span, format!("{what}, so it is not checked"), label)
@@ -139,14 +139,18 @@ fn member(shape: Shape) -> (&'static str, &'static str) {
 }
 
 rule! {
-    /// An owner or a value in JSON Lines that no record has.
+    /// An owner, a type or a value in JSON Lines that no record has.
     ///
-    /// The line can be read, but not what it says: its owner is no DNS name, or its value is no data of its type. No server
+    /// The line can be read, but not what it says: its owner is no DNS name, its type is unknown, or its value is no data of
+    /// its type. No server
     /// publishes such a record, so it comes from a program or from a hand that went wrong, and it is not checked.
     ///
     /// # Bad
     /// ```jsonl
     /// {"owner": "_mta-sts..example.com", "value": "v=STSv1; id=1"}
+    /// ```
+    /// ```jsonl
+    /// {"owner": "_mta-sts.example.com", "type": "TEXT", "value": "v=STSv1; id=1"}
     /// ```
     /// ```jsonl
     /// {"owner": "example.com", "type": "MX", "value": "mail.example.com"}
@@ -170,6 +174,11 @@ fn data_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
                 "is no DNS name",
                 "labels of 1 to 63 bytes belong between the dots, and 255 bytes are the most",
                 "write the name as in `_dmarc.example.com`; a dot inside a label is `\\\\.`",
+            ),
+            FaultKind::LineInvalid(LineProblem::Type) => (
+                "is no type of DNS records",
+                "no such type",
+                "write the type as in a zone file, such as `TXT`, or as `TYPE` with its number",
             ),
             FaultKind::LineInvalid(LineProblem::Data) => (
                 "is no data of this type",

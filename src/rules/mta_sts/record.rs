@@ -8,7 +8,13 @@ use crate::{
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[VERSION_INVALID, VERSION_SEPARATOR, RECORD_MULTIPLE, RECORD_FOREIGN];
+pub static RULES: &[Rule] = &[
+    VERSION_INVALID,
+    VERSION_SEPARATOR,
+    RECORD_MULTIPLE,
+    RECORD_FOREIGN,
+    MISSING_RECORD,
+];
 
 rule! {
     /// An MTA-STS record that does not begin with `v=STSv1`.
@@ -122,4 +128,45 @@ rule! {
 
 fn record_foreign(sts: &MtaSts<'_>, findings: &mut Findings<'_>) {
     version::record_foreign(&sts.record, &MTA_STS, findings);
+}
+
+rule! {
+    /// A domain that takes mail and has no MTA-STS record.
+    ///
+    /// Without MTA-STS, senders encrypt mail to the domain only if nobody on the way objects: an attacker can make them send
+    /// it in the clear, or to another host. Reported at the apex of a zone that is stated whole, if it has an MX record with
+    /// a host and nothing at all is at `_mta-sts`: no record, no CNAME, no delegation, no wildcard.
+    ///
+    /// # Bad
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// ```
+    /// # Good
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// _mta-sts 3600 TXT "v=STSv1; id=20240102T0304"
+    /// ```
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// _mta-sts 3600 CNAME _mta-sts.example.net.
+    /// ```
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 0 .
+    /// ```
+    /// # When to ignore
+    /// If the mail hosts have no certificates that senders can check, or DANE does the same for all your senders.
+    /// # Source
+    /// RFC 8461, section 3
+    MISSING_RECORD: "mta-sts-missing-record", [Info], None, Node(missing_record), off
+}
+
+fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
+    let lost = "an attacker on the way can read mail to it, or send it elsewhere";
+    let help = "publish a policy at `https://mta-sts.<domain>/.well-known/mta-sts.txt`, then a TXT record at \
+                `_mta-sts` that begins with `v=STSv1;`";
+    version::record_missing(node, &MTA_STS, lost, help, findings);
 }

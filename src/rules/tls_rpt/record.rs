@@ -8,7 +8,13 @@ use crate::{
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[VERSION_INVALID, VERSION_SEPARATOR, RECORD_MULTIPLE, RECORD_FOREIGN];
+pub static RULES: &[Rule] = &[
+    VERSION_INVALID,
+    VERSION_SEPARATOR,
+    RECORD_MULTIPLE,
+    RECORD_FOREIGN,
+    MISSING_RECORD,
+];
 
 rule! {
     /// A TLS-RPT record that does not begin with `v=TLSRPTv1`.
@@ -119,4 +125,45 @@ rule! {
 
 fn record_foreign(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
     version::record_foreign(&rpt.record, &TLS_RPT, findings);
+}
+
+rule! {
+    /// A domain that takes mail and has no TLS-RPT record.
+    ///
+    /// Large senders tell once a day how many messages they could not send over TLS and why, if a domain asks for it. Without
+    /// the record nobody tells when a certificate runs out or somebody interferes. Reported at the apex of a zone that is
+    /// stated whole, if it has an MX record with a host and nothing at all is at `_smtp._tls`: no record, no CNAME, no
+    /// delegation, no wildcard.
+    ///
+    /// # Bad
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// ```
+    /// # Good
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// _smtp._tls 3600 TXT "v=TLSRPTv1; rua=mailto:tls@example.com"
+    /// ```
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 10 mail
+    /// _tls 3600 NS ns.example.net.
+    /// ```
+    /// ```zone
+    /// @ 3600 SOA ns hostmaster 1 7200 3600 1209600 300
+    /// @ 3600 MX 0 .
+    /// ```
+    /// # When to ignore
+    /// If nobody would read the reports.
+    /// # Source
+    /// RFC 8460, section 3
+    MISSING_RECORD: "tls-rpt-missing-record", [Info], None, Node(missing_record), off
+}
+
+fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
+    let lost = "nobody tells when mail to it cannot be sent over TLS";
+    let help = "publish a TXT record at `_smtp._tls` such as `v=TLSRPTv1; rua=mailto:tls-reports@<domain>`";
+    version::record_missing(node, &TLS_RPT, lost, help, findings);
 }

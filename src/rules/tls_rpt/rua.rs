@@ -1,17 +1,17 @@
 //! Rules about `rua` as a list: whether it is there, and how its addresses are separated.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 use crate::{
     diagnostic::Safety,
     policy::{
         fields::{Malformed, Shape},
-        tls_rpt::{List, TlsRpt},
+        tls_rpt::TlsRpt,
         uri::{Before, Kind, Uri},
     },
     rule::{Findings, Rule, rule},
     rules::{
-        fields,
+        fields, report_uris,
         wording::{TLS_RPT, quoted},
     },
     text::Edit,
@@ -142,7 +142,7 @@ fn rua_empty(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             }
             continue;
         }
-        for (gap, label) in gaps(list) {
+        for (gap, label) in report_uris::gaps(&list.uris) {
             let Some(span) = text.span(gap.clone()) else { continue };
             findings
                 .report(
@@ -154,23 +154,6 @@ fn rua_empty(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
                 .fix("remove the comma", Safety::Unsafe, text.replace(gap, ""));
         }
     }
-}
-
-/// The commas, with the blanks beside them, that the empty elements of a list have too much.
-fn gaps(list: &List) -> Vec<(Range<usize>, &'static str)> {
-    let uris = &list.uris;
-    let mut gaps = Vec::new();
-    for (index, uri) in uris.iter().enumerate() {
-        if uri.kind != Kind::Empty {
-            continue;
-        }
-        match (&uri.before, uris.get(index + 1)) {
-            (Before::Comma(comma), _) => gaps.push((comma.start..uri.whole.end, "no address after this")),
-            (Before::Start, Some(next)) => gaps.push((uri.whole.start..next.at.start, "no address before this")),
-            _ => {}
-        }
-    }
-    gaps
 }
 
 rule! {
@@ -328,25 +311,15 @@ rule! {
 
 fn rua_duplicate(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
     let text = rpt.record.text;
-    let mut seen: BTreeMap<Vec<u8>, &Uri> = BTreeMap::new();
-    for uri in rpt.uris() {
-        let Some(key) = uri.key(text) else { continue };
-        let Some(first) = seen.get(&key) else {
-            seen.insert(key, uri);
+    for (uri, first) in report_uris::repeated(rpt.uris(), |uri| uri.key(text)) {
+        let (Some(span), Some(at)) = (text.span(uri.at.clone()), text.span(first.at.clone())) else {
             continue;
-        };
-        let (Some(span), Some(first)) = (text.span(uri.at.clone()), text.span(first.at.clone())) else {
-            continue;
-        };
-        let edits = match &uri.before {
-            Before::Comma(comma) => text.replace(comma.start..uri.at.end, ""),
-            Before::Start | Before::Blanks(_) => None,
         };
         findings
             .report(span, "`rua` has an address twice", "again")
             .help("remove one of them")
-            .related(first, "the first time")
-            .fix("remove it here", Safety::Safe, edits);
+            .related(at, "the first time")
+            .fix("remove it here", Safety::Safe, report_uris::without(text, uri, first));
     }
 }
 

@@ -5,10 +5,13 @@ use crate::{
     name::Name,
     policy::{
         tls_rpt::TlsRpt,
-        uri::{Fault, Kind, Mail, Uri},
+        uri::{Kind, Mail, Uri},
     },
     rule::{Findings, Rule, rule},
-    rules::wording::{TLS_RPT, quoted},
+    rules::{
+        report_uris,
+        wording::{TLS_RPT, quoted},
+    },
 };
 
 /// The rules of this theme.
@@ -165,30 +168,7 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
         let Some(span) = text.span(uri.at.clone()) else {
             continue;
         };
-        let (label, title, edits) = match fault {
-            Fault::BlanksAfterScheme(at) => (
-                "a blank after the `:`",
-                "remove the blank",
-                text.replace(at.clone(), ""),
-            ),
-            Fault::Blanks => ("a blank in the address", "", None),
-            Fault::Brackets(at) => {
-                let bare = std::str::from_utf8(text.get(at.start + 1..at.end - 1)).ok();
-                let edits = bare.and_then(|bare| text.replace(at.clone(), bare));
-                (
-                    "angle brackets are not part of an address",
-                    "remove the brackets",
-                    edits,
-                )
-            }
-            Fault::NoAt => ("no `@`", "", None),
-            Fault::ManyAt => ("more than one `@`", "", None),
-            Fault::NoLocal => ("nothing before the `@`", "", None),
-            Fault::NoDomain => ("nothing after the `@`", "", None),
-            Fault::Domain => ("no domain name after the `@`", "", None),
-            Fault::NoHost => ("no host", "", None),
-            Fault::Percent(_) => ("a `%` without two hexadecimal digits after it", "", None),
-        };
+        let (title, edits) = report_uris::repair(text, fault);
         findings
             .report(
                 span,
@@ -196,7 +176,7 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
                     "{} is not an address that a report can be sent to",
                     quoted(text, &uri.at)
                 ),
-                label,
+                report_uris::label(fault),
             )
             .help("write `mailto:` and a mail address, or an `https://` address")
             .fix(title, Safety::Unsafe, edits);

@@ -6,8 +6,8 @@ use crate::{
     diagnostic::{Safety, Severity},
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
+    rules::wording::describe,
     slip,
-    spelling::Spelling,
     text::{Edit, Text},
 };
 
@@ -38,11 +38,10 @@ rule! {
     /// RFC 1035, section 5.1
     /// RFC 7208, section 3.1
     /// RFC 8616, section 3
-    NON_ASCII: "zone-txt-non-ascii", [Error, Warning, Info], Unsafe, Record(non_ascii)
+    NON_ASCII: "zone-txt-non-ascii", [Error, Warning, Info], Unsafe, Txt(non_ascii)
 }
 
-fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn non_ascii(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     // A text without slips has no other bytes than those that are published.
     if txt.text.bytes().is_ascii() && txt.tail.as_ref().is_none_or(|tail| tail.bytes().is_ascii()) {
         return;
@@ -51,10 +50,7 @@ fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let found: Vec<(Range<usize>, Option<char>)> = characters(text.bytes()).collect();
     let Some((first, char)) = found.first() else { return };
     let Some(span) = text.span(first.clone()) else { return };
-    let is_in_zone_file = text.literals().any(|(own, _, spelling)| {
-        own.contains(&first.start) && matches!(spelling, Spelling::ZoneQuoted | Spelling::ZoneBare)
-    });
-    let is_raw = is_in_zone_file && findings.source(span) == text.get(first.clone());
+    let is_raw = findings.source(span) == text.get(first.clone());
     let what = describe(*char, &text.bytes()[first.clone()]);
     let kind = slip::kind(&text, &record.owner);
     let (severity, message) = match (kind, is_raw) {
@@ -76,8 +72,7 @@ fn non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     };
     let help = match kind {
         Some(_) => "write the record in ASCII",
-        None if is_in_zone_file => "write the text in ASCII, or the bytes as `\\DDD` with three decimal digits",
-        None => "write the text in ASCII",
+        None => "write the text in ASCII, or the bytes as `\\DDD` with three decimal digits",
     };
     let edits = kind.and_then(|_| in_ascii(txt, &text, &found));
     let places: Vec<_> = found[1..]
@@ -106,42 +101,6 @@ fn characters(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, Option<char>)
         at = range.end;
         Some((range, char))
     })
-}
-
-/// What a character is called, by its number and, if people mistake it for another, by its name.
-fn describe(char: Option<char>, bytes: &[u8]) -> String {
-    let Some(char) = char else {
-        return format!("byte {}", bytes.first().copied().unwrap_or_default());
-    };
-    let name = match char {
-        '\u{a0}' => "no-break space",
-        '\u{ab}' | '\u{bb}' => "angle quote",
-        '\u{ad}' => "soft hyphen",
-        '\u{b7}' => "middle dot",
-        '\u{2002}'..='\u{200a}' | '\u{3000}' => "wide or narrow space",
-        '\u{200b}' => "zero width space",
-        '\u{200c}' => "zero width non-joiner",
-        '\u{200d}' => "zero width joiner",
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => "direction mark",
-        '\u{2010}' | '\u{2011}' => "hyphen",
-        '\u{2012}' => "figure dash",
-        '\u{2013}' => "en dash",
-        '\u{2014}' => "em dash",
-        '\u{2018}' | '\u{2019}' | '\u{201a}' => "typographic apostrophe",
-        '\u{201c}'..='\u{201e}' => "typographic quote",
-        '\u{2026}' => "ellipsis",
-        '\u{202f}' => "narrow no-break space",
-        '\u{2060}' => "word joiner",
-        '\u{2212}' => "minus sign",
-        '\u{fe55}' | '\u{ff1a}' => "wide colon",
-        '\u{feff}' => "byte order mark",
-        '\u{ff1b}' => "wide semicolon",
-        '\u{ff1d}' => "wide equals sign",
-        '\u{fffd}' => "replacement character",
-        char if char.is_control() => "control character",
-        char => return format!("U+{:04X} (`{char}`)", char as u32),
-    };
-    format!("U+{:04X} ({name})", char as u32)
 }
 
 /// The edits after which a text is ASCII: blanks for blanks, nothing for what has no width. `None` if there are others.
@@ -180,14 +139,13 @@ rule! {
     /// When the text is binary data for a program that expects it.
     /// # Source
     /// RFC 1035, section 5.1
-    CONTROL_CHAR: "zone-txt-control-char", [Warning], None, Record(control_char)
+    CONTROL_CHAR: "zone-txt-control-char", [Warning], None, Txt(control_char)
 }
 
-fn control_char(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn control_char(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let is_control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
-    // Counting all of them is faster than stopping at the first: by far the most texts have none.
-    let holds_any = |text: &Text| text.bytes().iter().filter(|byte| is_control(byte)).count() > 0;
+    // Looking at all of them is faster than stopping at the first: by far the most texts have none.
+    let holds_any = |text: &Text| text.bytes().iter().fold(false, |any, byte| any | is_control(byte));
     if !holds_any(&txt.text) && !txt.tail.as_deref().is_some_and(holds_any) {
         return;
     }

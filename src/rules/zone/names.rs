@@ -247,7 +247,7 @@ fn name_non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let owner = written_owner(record).map(|span| (span, &record.owner));
     let target = record.target().map(|target| (target.at, &target.name));
     for (span, name) in [owner, target].into_iter().flatten() {
-        if findings.source(span).iter().all(|byte| *byte <= 0x7e && *byte != b'\\') {
+        if !name.may_hold(0xff) {
             continue;
         }
         for (index, label) in name.labels().enumerate() {

@@ -152,7 +152,7 @@ fn push_words(data: &mut Vec<u8>, other: &Other, record: &Record, findings: &Fin
 }
 
 /// The edit that removes the line of a record. `None` where other lines depend on it, or where it has no line of its own.
-fn without(record: &Record, next: Option<&Record>, findings: &Findings<'_>) -> Option<Vec<Edit>> {
+pub(in crate::rules) fn without(record: &Record, next: Option<&Record>, findings: &Findings<'_>) -> Option<Vec<Edit>> {
     // Names in it may have been completed with another origin than those of its twin.
     let is_opaque = matches!(record.data, Data::Other(_));
     let inherits = next.is_some_and(|next| {

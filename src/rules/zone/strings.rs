@@ -8,7 +8,7 @@ use crate::{
     record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     rules::zone::txt_quotes::{effect, shown},
-    slip::{self, Meant},
+    slip,
     source::Server,
     span::Span,
     spelling::Spelling,
@@ -45,16 +45,15 @@ rule! {
     /// # Source
     /// RFC 1035, section 3.3.14
     /// RFC 7208, section 3.3
-    JOIN_MISSING_SPACE: "zone-txt-join-missing-space", [Error], Unsafe, Record(join_missing_space)
+    JOIN_MISSING_SPACE: "zone-txt-join-missing-space", [Error], Unsafe, Txt(join_missing_space)
 }
 
-fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn join_missing_space(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let Some(meant) = slip::of(record, txt) else { return };
     let (Some(kind), [first, others @ ..]) = (meant.slips.kind, meant.slips.joints.as_slice()) else {
         return;
     };
-    let Some(span) = boundary(*first, &meant, findings) else {
+    let Some(span) = meant.boundary(*first, findings.sources()) else {
         return;
     };
     let (missing, end) = match kind {
@@ -73,7 +72,7 @@ fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>
     let places: Vec<Span> = others
         .iter()
         .take(20)
-        .filter_map(|at| boundary(*at, &meant, findings))
+        .filter_map(|at| meant.boundary(*at, findings.sources()))
         .collect();
     let edits = slip::repair(txt, &meant, findings.sources());
     let mut finding = findings.report(span, message, missing).help(end).fix(
@@ -84,32 +83,6 @@ fn join_missing_space(record: &Record, _scan: &Scan, findings: &mut Findings<'_>
     for place in places {
         finding = finding.related(place, "here too");
     }
-}
-
-/// What stands between two strings with the quotes; if that is more than a line, the end of the first.
-fn boundary(at: usize, meant: &Meant, findings: &Findings<'_>) -> Option<Span> {
-    let index = meant.parts.partition_point(|part| part.published.end < at);
-    let left = meant.parts.get(index)?;
-    let right = meant.parts[index + 1..]
-        .iter()
-        .find(|part| !part.published.is_empty())?;
-    let end = right.at.start + u32::from(right.is_quoted());
-    let between = Span {
-        end: end.max(left.inside_end().end),
-        ..left.inside_end()
-    };
-    let on_one_line = !findings
-        .source(between)
-        .iter()
-        .any(|byte| matches!(byte, b'\n' | b'\r'));
-    Some(if on_one_line {
-        between
-    } else {
-        Span {
-            end: left.at.end,
-            ..between
-        }
-    })
 }
 
 /// The words on both sides of a place in a text.
@@ -142,11 +115,10 @@ rule! {
     /// When no server reads the zone that minds.
     /// # Source
     /// RFC 1035, section 5.1
-    ADJACENT_STRINGS: "zone-txt-adjacent-strings", [Info], Safe, Record(adjacent_strings), once_a_file
+    ADJACENT_STRINGS: "zone-txt-adjacent-strings", [Info], Safe, Txt(adjacent_strings), once_a_file
 }
 
-fn adjacent_strings(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn adjacent_strings(txt: &Txt, _record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let is_written = |index: usize| {
         txt.text
             .literal(index)
@@ -196,11 +168,10 @@ rule! {
     /// When every server that loads the zone splits long strings.
     /// # Source
     /// RFC 1035, section 3.3
-    STRING_TOO_LONG: "zone-txt-string-too-long", [Error, Warning, Info], Safe, Record(string_too_long)
+    STRING_TOO_LONG: "zone-txt-string-too-long", [Error, Warning, Info], Safe, Txt(string_too_long)
 }
 
-fn string_too_long(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn string_too_long(txt: &Txt, _record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
     if txt.text.len() <= STRING_MAX {
         return;
     }
@@ -238,12 +209,9 @@ fn string_too_long(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a string is kept in another format than a zone file, whose writer splits it, or was split when it was answered.
+/// Whether a string is kept in another format than a zone file, whose writer splits it.
 fn is_elsewhere(txt: &Txt, index: usize) -> bool {
-    matches!(
-        txt.text.literal(index),
-        Some((_, _, Spelling::Json | Spelling::Plain | Spelling::Printed))
-    )
+    matches!(txt.text.literal(index), Some((_, _, Spelling::Json | Spelling::Plain)))
 }
 
 /// The edits that split a quoted string. `None` for a word, and where a template fills in a part of it.
@@ -285,13 +253,13 @@ rule! {
     /// When the record only has to be there, as a mark for a program.
     /// # Source
     /// RFC 1035, section 3.3.14
-    EMPTY: "zone-txt-empty", [Warning, Info], None, Record(empty), once_a_file
+    EMPTY: "zone-txt-empty", [Warning, Info], None, Txt(empty), once_a_file
 }
 
-fn empty(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| txt.text.is_empty() && txt.text.is_complete()) else {
+fn empty(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !(txt.text.is_empty() && txt.text.is_complete()) {
         return;
-    };
+    }
     let last = txt.text.literal_count().saturating_sub(1);
     let (Some(first), Some(last)) = (txt.literal_span(0), txt.literal_span(last)) else {
         return;

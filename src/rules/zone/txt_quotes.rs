@@ -76,11 +76,10 @@ rule! {
     /// When what follows the semicolon was meant as a comment, although it reads like `name=value`.
     /// # Source
     /// RFC 1035, section 5.1
-    SEMICOLON_COMMENT: "zone-txt-semicolon-comment", [Error], Unsafe, Record(semicolon_comment)
+    SEMICOLON_COMMENT: "zone-txt-semicolon-comment", [Error], Unsafe, Txt(semicolon_comment)
 }
 
-fn semicolon_comment(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt() else { return };
+fn semicolon_comment(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
     let Some(span) = txt.tail.as_ref().and_then(|tail| tail.whole()) else {
         return;
     };
@@ -149,13 +148,13 @@ rule! {
     /// # Source
     /// RFC 1035, section 5.1
     /// RFC 1035, section 3.3.14
-    UNQUOTED_SPLIT: "zone-txt-unquoted-split", [Error, Warning], Safe, Record(unquoted_split)
+    UNQUOTED_SPLIT: "zone-txt-unquoted-split", [Error, Warning], Safe, Txt(unquoted_split)
 }
 
-fn unquoted_split(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| has_words(txt)) else {
+fn unquoted_split(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !has_words(txt) {
         return;
-    };
+    }
     let Some(meant) = slip::of(record, txt) else { return };
     let (Some(words), [first, .., last]) = (meant.slips.words, meant.parts.as_slice()) else {
         return;
@@ -218,13 +217,13 @@ rule! {
     /// When the text really starts with that character.
     /// # Source
     /// RFC 1035, section 5.1
-    WRONG_QUOTES: "zone-txt-wrong-quotes", [Error], Unsafe, Record(wrong_quotes)
+    WRONG_QUOTES: "zone-txt-wrong-quotes", [Error], Unsafe, Txt(wrong_quotes)
 }
 
-fn wrong_quotes(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| has_words(txt)) else {
+fn wrong_quotes(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !has_words(txt) {
         return;
-    };
+    }
     let Some(meant) = slip::of(record, txt) else { return };
     let Some(wrong) = meant.slips.wrong_quotes else { return };
     let start = txt
@@ -275,16 +274,13 @@ rule! {
     /// In a text that is no mail policy, when whoever reads it expects the quotes.
     /// # Source
     /// RFC 1035, section 5.1
-    LITERAL_QUOTES: "zone-txt-literal-quotes", [Error, Info], Unsafe, Record(literal_quotes)
+    LITERAL_QUOTES: "zone-txt-literal-quotes", [Error, Info], Unsafe, Txt(literal_quotes)
 }
 
-fn literal_quotes(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record
-        .txt()
-        .filter(|txt| txt.text.bytes().contains(&b'"') || has_words(txt))
-    else {
+fn literal_quotes(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if !(has_words(txt) || txt.text.bytes().contains(&b'"')) {
         return;
-    };
+    }
     let Some(meant) = slip::of(record, txt).filter(|meant| meant.slips.literal_quotes) else {
         return;
     };

@@ -1,0 +1,192 @@
+//! Records as mappings with a name, a type and values, wherever in a tree: data for Terraform, DNSEndpoint, exports of
+//! Route 53, Cloudflare and Google, arguments of Ansible modules, and whatever else is laid out like that.
+
+use crate::{
+    formats::{
+        data::{
+            entry::Entry,
+            value::{self, Texts, Value},
+        },
+        rdata,
+    },
+    name::Name,
+    record::{Scan, Written},
+    source::{Source, Sources},
+    suffix,
+    syntax::yaml::{Kind, Tree, View},
+    text::Text,
+};
+
+/// How deep records may lie.
+const DEPTH: usize = 12;
+
+const TEXTS: Texts = Texts::Strings;
+
+/// The keys, in small letters and without `_` and `-`, under which the parts of a record stand; the likeliest first.
+const NAMES: [&str; 10] = [
+    "name",
+    "dnsname",
+    "hostname",
+    "host",
+    "recordname",
+    "rr",
+    "subdomain",
+    "fqdn",
+    "record",
+    "key",
+];
+const TYPES: [&str; 4] = ["type", "recordtype", "rrtype", "rtype"];
+const VALUES: [&str; 14] = [
+    "values",
+    "value",
+    "records",
+    "resourcerecords",
+    "rrdatas",
+    "targets",
+    "target",
+    "content",
+    "rdata",
+    "data",
+    "answers",
+    "text",
+    "txt",
+    "record",
+];
+const TTLS: [&str; 2] = ["ttl", "recordttl"];
+const ZONES: [&str; 5] = ["zonename", "zone", "domain", "origin", "domainname"];
+
+/// Whether there is a record in a document.
+pub(super) fn has_records(top: View<'_>) -> bool {
+    let mut found = false;
+    walk(top, &Around::default(), DEPTH, &mut |_, _| found = true);
+    found
+}
+
+/// Reads all documents of a file.
+pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut Scan) {
+    scan.fault_of(tree);
+    for top in tree.documents() {
+        walk(top, &Around::default(), DEPTH, &mut |record, around| {
+            push(source, record, around, scan)
+        });
+    }
+}
+
+/// What is known from the mappings around.
+#[derive(Clone, Default)]
+struct Around<'a> {
+    zone: Option<Name>,
+    kind: Option<View<'a>>,
+}
+
+/// The parts of a record.
+struct Record<'a> {
+    name: View<'a>,
+    kind: View<'a>,
+    values: View<'a>,
+    ttl: Option<View<'a>>,
+}
+
+impl<'a> Record<'a> {
+    fn of(entries: &[(View<'a>, View<'a>)], around: &Around<'a>) -> Option<Record<'a>> {
+        let name = find(entries, &NAMES)?;
+        let kind = find(entries, &TYPES).filter(|kind| is_type(*kind)).or(around.kind)?;
+        // Ansible calls the name `record`, others the value.
+        let others: Vec<(View<'a>, View<'a>)> = entries
+            .iter()
+            .copied()
+            .filter(|(_, view)| view.span() != name.span())
+            .collect();
+        Some(Record {
+            name,
+            kind,
+            values: find(&others, &VALUES)?,
+            ttl: find(entries, &TTLS),
+        })
+    }
+}
+
+/// The value of the first of these keys, however it is capitalised.
+fn find<'a>(entries: &[(View<'a>, View<'a>)], keys: &[&str]) -> Option<View<'a>> {
+    let is = |view: &View<'_>, wanted: &str| {
+        let key = view
+            .value()
+            .unwrap_or_default()
+            .bytes()
+            .filter(|byte| !matches!(byte, b'_' | b'-'));
+        key.map(|byte| byte.to_ascii_lowercase()).eq(wanted.bytes())
+    };
+    keys.iter()
+        .find_map(|wanted| entries.iter().find(|(key, _)| is(key, wanted)).map(|(_, value)| *value))
+}
+
+/// Whether a scalar is the mnemonic of a record type.
+fn is_type(view: View<'_>) -> bool {
+    view.value()
+        .is_some_and(|value| (rdata::Kind::of(value.as_bytes()) != rdata::Kind::Unregistered) && value != "NULL")
+}
+
+fn walk<'a>(view: View<'a>, around: &Around<'a>, depth: usize, found: &mut dyn FnMut(&Record<'a>, &Around<'a>)) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match view.kind() {
+        Kind::Sequence => view.items().for_each(|item| walk(item, around, depth, found)),
+        Kind::Mapping => {
+            let entries = view.entries();
+            let zone = find(&entries, &ZONES).and_then(|zone| Name::parse(zone.value()?));
+            let zone = zone.filter(suffix::has_known_tld).or_else(|| around.zone.clone());
+            let here = Around {
+                zone,
+                kind: around.kind,
+            };
+            if let Some(record) = Record::of(&entries, &here) {
+                return found(&record, &here);
+            }
+            for (key, value) in entries {
+                if value.kind() == Kind::Scalar {
+                    continue;
+                }
+                let named = key.value().and_then(Name::parse).filter(|name| name.label_count() > 1);
+                let zone = named.filter(suffix::has_known_tld).or_else(|| here.zone.clone());
+                // Under the mnemonic of a type stand records of it.
+                let kind = if is_type(key) { Some(key) } else { here.kind };
+                walk(value, &Around { zone, kind }, depth, found);
+            }
+        }
+        Kind::Scalar | Kind::Unknown => {}
+    }
+}
+
+fn push(source: &Source, record: &Record<'_>, around: &Around<'_>, scan: &mut Scan) {
+    let Some(text) = value::text(record.name) else { return };
+    let Some((owner, written)) = owner(&text, around.zone.as_ref()) else {
+        return;
+    };
+    let mut entry = Entry::of(source, &text, owner, written);
+    entry.ttl(record.ttl);
+    let one = (record.values.kind() != Kind::Sequence).then_some(record.values);
+    for value in one.into_iter().chain(record.values.items()) {
+        // Route 53 and others wrap each value in a mapping of its own.
+        let inner = (value.kind() == Kind::Mapping && value.entries().len() == 1).then(|| value.entries()[0].1);
+        entry.push(record.kind, &Value::of(inner.unwrap_or(value)), TEXTS, scan);
+    }
+}
+
+/// The name of a record in a zone, if that is known. Some tools take whole names, some add the zone's.
+fn owner(text: &Text, zone: Option<&Name>) -> Option<(Name, Written)> {
+    let bytes = text.bytes();
+    if bytes == b"@" || bytes.is_empty() && text.is_complete() {
+        return Some((zone.cloned().unwrap_or_else(Name::unknown), Written::Origin));
+    }
+    let labels = value::labels(text, 0..text.len())?;
+    let alone = Name::from_labels(labels.iter().map(Option::as_ref), None);
+    let is_whole = bytes.ends_with(b".")
+        || match zone {
+            Some(zone) => alone.is_within(zone),
+            None => alone.label_count() > 1 && suffix::has_public_tld(&alone) || suffix::has_known_tld(&alone),
+        };
+    if is_whole {
+        return Some((alone, Written::Absolute));
+    }
+    let origin = zone.cloned().unwrap_or_else(Name::unknown);
+    Some((Name::from_labels(labels, Some(&origin)), Written::Relative))
+}

@@ -1,0 +1,3 @@
+//! Rules about files of YAML and JSON as such.
+
+pub mod syntax;

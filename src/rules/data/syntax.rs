@@ -1,0 +1,69 @@
+//! Rules about data that is not what its notation allows.
+
+use crate::{
+    diagnostic::Severity,
+    record::{FaultKind, Scan},
+    rule::{Findings, Rule, rule},
+    source::Source,
+};
+
+/// The rules of this theme.
+pub static RULES: &[Rule] = &[MALFORMED];
+
+rule! {
+    /// A file of records that is not valid YAML or JSON.
+    ///
+    /// The tool that publishes the records refuses the file, so that no change to it takes effect, and what stands behind the
+    /// place is not judged here. It is a note where the file is a template: what it becomes is not known.
+    ///
+    /// # Bad
+    /// ```yaml example.com.yaml
+    /// _dmarc:
+    ///   type: TXT
+    ///   value: "v=DMARC1\\; p=reject
+    /// ```
+    /// ```yaml example.com.yaml
+    /// {% for name in names %}
+    /// {{ name }}:
+    ///   type: TXT
+    ///   values: [v=spf1 -all
+    /// {% endfor %}
+    /// ```
+    /// # Good
+    /// ```yaml example.com.yaml
+    /// _dmarc:
+    ///   type: TXT
+    ///   value: "v=DMARC1\\; p=reject"
+    /// ```
+    /// # When to ignore
+    /// If another program makes the file right before it is used; then exclude it.
+    /// # Source
+    /// YAML 1.2.2
+    /// RFC 8259
+    MALFORMED: "data-malformed", [Error, Info], None, File(malformed)
+}
+
+fn malformed<'a>(source: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
+    for fault in &scan.faults {
+        let what = match &fault.kind {
+            FaultKind::Malformed(message) => message.as_str(),
+            FaultKind::NotUtf8 => "a byte that is not UTF-8",
+            _ => continue,
+        };
+        let notation = if source.path.ends_with(".json") { "JSON" } else { "YAML" };
+        let is_template = memchr::memmem::find(source.bytes(), b"{%").is_some()
+            || memchr::memmem::find(source.bytes(), b"{{").is_some();
+        let finding = findings.report(
+            fault.span,
+            format!("{notation} ends here: {what}, so no tool reads the file, and nothing behind this place is judged"),
+            "from here on it can't be read",
+        );
+        if is_template {
+            finding
+                .severity(Severity::Info)
+                .help("check what the template makes of it");
+        } else {
+            finding.help("mend the notation; what is wrong may stand before this place");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The CNAME records that lead to a name.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    name::Name,
+    record::{Data, Record, Scan},
+    zones::Zones,
+};
+
+/// All published CNAME records: the key of the target, the numbers of scan and record. Sorted.
+#[derive(Debug)]
+pub(super) struct Aliases(Vec<(u64, u32, u32)>);
+
+/// Nobody goes through more records for one name than this.
+const ALIASES_MAX: usize = 1000;
+
+impl Aliases {
+    fn new(scans: &[&Scan]) -> Aliases {
+        let mut all = Vec::new();
+        for (number, scan) in (0..).zip(scans) {
+            for (index, record) in (0..).zip(&scan.records) {
+                if let Data::Cname(target) = &record.data
+                    && record.is_published()
+                    && target.name.is_known()
+                {
+                    all.push((target.name.key(), number, index));
+                }
+            }
+        }
+        all.sort_unstable();
+        Aliases(all)
+    }
+
+    fn of<'a, 's>(&'s self, name: &'s Name, scans: &'s [&'a Scan]) -> impl Iterator<Item = &'a Record> + use<'a, 's> {
+        let key = name.key();
+        let start = self.0.partition_point(|alias| alias.0 < key);
+        self.0[start..]
+            .iter()
+            .take_while(move |alias| alias.0 == key)
+            .map(|(_, scan, record)| &scans[*scan as usize].records[*record as usize])
+            .filter(|record| record.target().is_some_and(|target| target.name == *name))
+    }
+}
+
+impl<'a> Zones<'a> {
+    /// The published CNAME records of the repository that lead to a name, directly or through others: the direct ones first,
+    /// else in the order of the files. Not more than a thousand.
+    pub fn aliases_of(&self, name: &Name) -> impl Iterator<Item = &'a Record> + use<'a> {
+        let aliases = self.aliases.get_or_init(|| Aliases::new(&self.scans));
+        let mut found: Vec<&Record> = aliases.of(name, &self.scans).take(ALIASES_MAX).collect();
+        let mut seen: BTreeSet<&Name> = BTreeSet::new();
+        let mut next = 0;
+        while found.len() < ALIASES_MAX
+            && let Some(record) = found.get(next)
+        {
+            next += 1;
+            if record.owner != *name && seen.insert(&record.owner) {
+                let more = aliases.of(&record.owner, &self.scans);
+                found.extend(more.take(ALIASES_MAX - found.len()));
+            }
+        }
+        found.into_iter()
+    }
+}

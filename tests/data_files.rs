@@ -1,0 +1,423 @@
+//! Records in YAML and JSON: what is read from each shape and with each of its traps.
+
+mod cases;
+
+use maillint::{presentation, record::Record, rule, run, source::Sources};
+
+/// The records of all files in order: `owner [ttl] TYPE data`, each with `(format)` before the first of its kind.
+fn rows(files: &[(&str, &str)]) -> Vec<String> {
+    let sources = cases::sources(files);
+    let scans = run::read(&sources, &run::formats(&sources));
+    let row = |record: &Record, sources: &Sources| {
+        let owner = &record.owner;
+        let ttl = record.ttl().map(|ttl| format!("{ttl} ")).unwrap_or_default();
+        let kind = rule::kind(record, sources);
+        format!("{owner} {ttl}{kind} {}", presentation::value(record, sources))
+    };
+    scans
+        .iter()
+        .flat_map(|scan| scan.records.iter().map(|record| row(record, &sources)))
+        .collect()
+}
+
+fn format_of(files: &[(&str, &str)]) -> Vec<&'static str> {
+    let sources = cases::sources(files);
+    run::read(&sources, &run::formats(&sources))
+        .iter()
+        .map(|scan| scan.format)
+        .collect()
+}
+
+/// The zones, each with whether it is stated whole.
+fn zones(files: &[(&str, &str)]) -> Vec<(String, bool)> {
+    let sources = cases::sources(files);
+    let scans = run::read(&sources, &run::formats(&sources));
+    scans
+        .iter()
+        .flat_map(|scan| scan.zones.iter().map(|zone| (zone.origin.to_string(), zone.whole)))
+        .collect()
+}
+
+#[test]
+fn an_octodns_zone() {
+    let zone = "---
+'':
+  - type: MX
+    ttl: 300
+    values:
+      - {exchange: mx1.example.net., preference: 10}
+      - exchange: mx2.example.net
+        preference: 20
+      - value: mx3.example.net.
+        priority: 30
+  - type: TXT
+    values:
+      - v=spf1 include:_spf.example.net -all
+'*._domainkey':
+  type: TXT
+  value: v=DKIM1\\; p=
+_dmarc:
+  type: TXT
+  value: \"v=DMARC1\\\\; p=reject\"
+_dmarc.lists:
+  type: CNAME
+  value: _dmarc.example.com.
+129688:
+  octodns: {lenient: true}
+  type: A
+  values: [192.0.2.1, 192.0.2.2]
+no:
+  type: AAAA
+  value: 2001:db8::1
+";
+    let files = [("zones/example.com.yaml", zone)];
+    assert_eq!(
+        rows(&files),
+        [
+            "example.com 300 MX 10 mx1.example.net.",
+            "example.com 300 MX 20 mx2.example.net.",
+            "example.com 300 MX 30 mx3.example.net.",
+            "example.com TXT \"v=spf1 include:_spf.example.net -all\"",
+            "*._domainkey.example.com TXT \"v=DKIM1; p=\"",
+            "_dmarc.example.com TXT \"v=DMARC1; p=reject\"",
+            "_dmarc.lists.example.com CNAME _dmarc.example.com.",
+            "129688.example.com A 192.0.2.1",
+            "129688.example.com A 192.0.2.2",
+            "no.example.com AAAA 2001:db8::1",
+        ]
+    );
+    assert_eq!(format_of(&files), ["octodns"]);
+    assert_eq!(zones(&files), [("example.com".to_string(), true)]);
+}
+
+#[test]
+fn names_that_octodns_completes_whatever_they_are() {
+    let zone = "'@':\n  type: TXT\n  value: a\n_dmarc.example.com:\n  type: TXT\n  value: v=DMARC1\\;\n? ''\n: - type: TXT\n    value: b\n";
+    assert_eq!(
+        rows(&[("example.com.yaml", zone)]),
+        [
+            "\\@.example.com TXT \"a\"",
+            "_dmarc.example.com.example.com TXT \"v=DMARC1;\"",
+            "example.com TXT \"b\"",
+        ]
+    );
+}
+
+#[test]
+fn values_as_octodns_reads_them() {
+    let zone = "a:
+  type: TXT
+  value: v=spf1 include:_spf.example.net
+    ~all
+b:
+  type: TXT
+  value: '\"v=DKIM1\\; p=ab\" \"cd\"'
+c:
+  type: TXT
+  value: v=DMARC1\\; p=none # for now
+d:
+  type: TXT
+  value: 'k=\"\"x'
+e: &e
+  type: TXT
+  values: [v=DKIM1, k=rsa, p=ab]
+f: *e
+g:
+  <<: *e
+  values: &list
+  - one
+h:
+  type: TXT
+  values: *list
+i:
+  type: TXT
+  value: 12345
+";
+    assert_eq!(
+        rows(&[("example.com.yaml", zone)]),
+        [
+            "a.example.com TXT \"v=spf1 include:_spf.example.net ~all\"",
+            "b.example.com TXT \"v=DKIM1; p=abcd\"",
+            "c.example.com TXT \"v=DMARC1; p=none\"",
+            "d.example.com TXT \"k=\\\"\\\"x\"",
+            "e.example.com TXT \"v=DKIM1\"",
+            "e.example.com TXT \"k=rsa\"",
+            "e.example.com TXT \"p=ab\"",
+            "f.example.com TXT \"v=DKIM1\"",
+            "f.example.com TXT \"k=rsa\"",
+            "f.example.com TXT \"p=ab\"",
+            "g.example.com TXT \"one\"",
+            "h.example.com TXT \"one\"",
+            "i.example.com TXT \"12345\"",
+        ]
+    );
+}
+
+const CONFIG: &str = "providers:
+  config:
+    class: octodns.provider.yaml.YamlProvider
+    directory: ./dns/zones
+    default_ttl: 300
+    escaped_semicolons: false
+    split_extension: '.zone'
+  route53:
+    class: octodns_route53.Route53Provider
+  spf:
+    class: octodns_spf.SpfSource
+zones:
+  example.com.:
+    sources: [config]
+    targets: [route53]
+  example.net.:
+    sources: [config, spf]
+    targets: [route53]
+  example.org.:
+    alias: example.com.
+";
+
+#[test]
+fn the_configuration_tells_what_zones_mean() {
+    let files = [
+        ("dns/production.yaml", CONFIG),
+        (
+            "dns/zones/example.com.yaml",
+            "a:\n  type: TXT\n  value: v=DMARC1\\; p=none; x\n",
+        ),
+        (
+            "dns/zones/example.net.zone/main.yaml",
+            "'':\n  type: A\n  value: 192.0.2.1\n",
+        ),
+        (
+            "dns/zones/example.net.zone/mail.yaml",
+            "mail:\n  type: A\n  value: 192.0.2.2\n",
+        ),
+    ];
+    assert_eq!(
+        rows(&files),
+        [
+            // Not escaped, so the backslash is published; and the zone has a second name.
+            "a.example.com TXT \"v=DMARC1\\\\; p=none; x\"",
+            "a.example.org TXT \"v=DMARC1\\\\; p=none; x\"",
+            "mail.example.net A 192.0.2.2",
+            "example.net A 192.0.2.1",
+        ]
+    );
+    // The SPF record of example.net is computed.
+    let whole = [("example.com", true), ("example.org", true), ("example.net", false)];
+    assert_eq!(zones(&files), whole.map(|(zone, whole)| (zone.to_string(), whole)));
+}
+
+#[test]
+fn split_zones_without_a_configuration() {
+    let files = [
+        (
+            "zones/example.com./$example.com.yaml",
+            "'':\n  type: A\n  value: 192.0.2.1\n",
+        ),
+        (
+            "zones/example.com./www.yaml",
+            "www:\n  type: CNAME\n  value: example.com.\n",
+        ),
+    ];
+    assert_eq!(
+        rows(&files),
+        ["example.com A 192.0.2.1", "www.example.com CNAME example.com."]
+    );
+    assert_eq!(zones(&files), [("example.com".to_string(), true)]);
+}
+
+#[test]
+fn what_octodns_does_not_tell() {
+    let zone = "a:\n  type: TXT\n  value: v=DMARC1\\; p={{ policy }}\nb: !include b.yaml\nc:\n  type: TXT\n  values: !include c.yaml\nd:\n  type: Route53Provider/ALIAS\n  value: {name: x, type: A}\n'{{ name }}._domainkey':\n  type: TXT\n  value: v=DKIM1\\; p=\n";
+    let files = [("example.com.yaml", zone)];
+    assert_eq!(
+        rows(&files),
+        [
+            "a.example.com TXT \"v=DMARC1; p={?}\"",
+            "c.example.com  {?}",
+            "d.example.com ROUTE53PROVIDER/ALIAS {name: x, type: A}",
+            "{?}._domainkey.example.com TXT \"v=DKIM1; p=\"",
+        ]
+    );
+    assert_eq!(zones(&files), [("example.com".to_string(), false)]);
+}
+
+#[test]
+fn data_for_terraform() {
+    let file = "zone_name: example.com
+txt:
+  - name: _dmarc
+    ttl: 3600
+    record:
+      - v=DMARC1; p=reject
+  - name: '@'
+    record: ['v=spf1 -all', '\"one\" \"two\"']
+mx:
+  - {name: '@', ttl: 3600, record: ['0 mx.example.net.']}
+cname:
+  - {name: mta-sts, ttl: 3600, record: policy.example.net.}
+A: []
+";
+    let files = [("data/apply-for-x.yml", file)];
+    assert_eq!(
+        rows(&files),
+        [
+            "_dmarc.example.com 3600 TXT \"v=DMARC1; p=reject\"",
+            "example.com TXT \"v=spf1 -all\"",
+            "example.com TXT \"one\" \"two\"",
+            "example.com 3600 MX 0 mx.example.net.",
+            "mta-sts.example.com 3600 CNAME policy.example.net.",
+        ]
+    );
+    assert_eq!(format_of(&files), ["records"]);
+}
+
+#[test]
+fn lists_and_maps_of_records() {
+    let list = "- {zone: example.com, name: _dmarc, type: TXT, values: ['v=DMARC1; p=none']}\n- {zone: example.net, name: www, type: A, values: [192.0.2.1], ttl: 60}\n";
+    assert_eq!(
+        rows(&[("records.yaml", list)]),
+        [
+            "_dmarc.example.com TXT \"v=DMARC1; p=none\"",
+            "www.example.net 60 A 192.0.2.1"
+        ]
+    );
+    let map = "{\"example.com\": [{\"name\": \"_smtp._tls\", \"type\": \"TXT\", \"content\": \"v=TLSRPTv1; rua=mailto:a@example.com\"}]}";
+    assert_eq!(
+        rows(&[("records.json", map)]),
+        ["_smtp._tls.example.com TXT \"v=TLSRPTv1; rua=mailto:a@example.com\""]
+    );
+    let ansible = "- name: publish the policy\n  community.general.cloudflare_dns:\n    zone: example.com\n    record: _dmarc\n    type: TXT\n    value: v=DMARC1; p=none\n";
+    assert_eq!(
+        rows(&[("tasks/main.yml", ansible)]),
+        ["_dmarc.example.com TXT \"v=DMARC1; p=none\""]
+    );
+    let alone = "- {name: _dmarc, type: TXT, value: 'v=DMARC1; p=none'}\n";
+    assert_eq!(
+        rows(&[("records.yaml", alone)]),
+        ["_dmarc.{?} TXT \"v=DMARC1; p=none\""]
+    );
+}
+
+#[test]
+fn kubernetes_and_clouds() {
+    let endpoint = "apiVersion: v1\nkind: Service\n---\napiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nspec:\n  endpoints:\n    - dnsName: _dmarc.example.com\n      recordType: TXT\n      recordTTL: 3600\n      targets: ['v=DMARC1; p=reject', '\"quoted\"']\n";
+    assert_eq!(
+        rows(&[("dns.yaml", endpoint)]),
+        [
+            "_dmarc.example.com 3600 TXT \"v=DMARC1; p=reject\"",
+            "_dmarc.example.com 3600 TXT \"quoted\""
+        ]
+    );
+    let set =
+        "kind: DNSRecordSet\nspec:\n  name: example.com.\n  type: TXT\n  ttl: 300\n  rrdatas: ['\"v=spf1 -all\"']\n";
+    assert_eq!(rows(&[("set.yaml", set)]), ["example.com 300 TXT \"v=spf1 -all\""]);
+    let batch = "{\"Changes\": [{\"Action\": \"CREATE\", \"ResourceRecordSet\": {\"Name\": \"example.com.\", \"Type\": \"TXT\", \"TTL\": 60, \"ResourceRecords\": [{\"Value\": \"\\\"v=spf1 \\\" \\\"-all\\\"\"}]}}]}";
+    assert_eq!(
+        rows(&[("batch.json", batch)]),
+        ["example.com 60 TXT \"v=spf1 \" \"-all\""]
+    );
+    let pulumi = "resources:\n  dmarc:\n    type: cloudflare:DnsRecord\n    properties: {zoneId: abc, name: _dmarc.example.com, type: TXT, content: v=DMARC1; p=none}\n";
+    assert_eq!(
+        rows(&[("Pulumi.yaml", pulumi)]),
+        ["_dmarc.example.com TXT \"v=DMARC1; p=none\""]
+    );
+}
+
+#[test]
+fn a_registry_of_subdomains() {
+    let file = "{\n  \"description:\": \"mail\",\n  \"owner\": {\"username\": \"someone\"},\n  \"records\": {\n    \"MX\": [\"mx1.example.net\", {\"target\": \"mx2.example.net\", \"priority\": 20}],\n    \"TXT\": [\"v=spf1 -all\", {\"name\": \"sel._domainkey\", \"value\": \"v=DKIM1; p=\"}]\n  }\n}\n";
+    let files = [("domains/alice.json", file)];
+    assert_eq!(
+        rows(&files),
+        [
+            "alice.{?} MX 0 mx1.example.net.",
+            "alice.{?} MX 20 mx2.example.net.",
+            "alice.{?} TXT \"v=spf1 -all\"",
+            "sel._domainkey.alice.{?} TXT \"v=DKIM1; p=\"",
+        ]
+    );
+    assert_eq!(format_of(&files), ["subdomain"]);
+    let file = "{\"domain\": \"example.com\", \"record\": {\"TXT\": \"v=DMARC1; p=none\"}}";
+    assert_eq!(
+        rows(&[("domains/_dmarc.bob.json", file)]),
+        ["_dmarc.bob.example.com TXT \"v=DMARC1; p=none\""]
+    );
+}
+
+#[test]
+fn cloudformation_with_functions() {
+    let file = "AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Domain: {Type: String, Default: example.com.}
+  Reports: {Type: String}
+Resources:
+  Zone:
+    Type: AWS::Route53::HostedZone
+    Properties: {Name: !Ref Domain}
+  Mail:
+    Type: AWS::Route53::RecordSetGroup
+    Properties:
+      HostedZoneId: !Ref Zone
+      RecordSets:
+        - Name: !Sub _dmarc.${Domain}
+          Type: TXT
+          TTL: '300'
+          ResourceRecords:
+            - !Sub '\"v=DMARC1; p=reject; rua=mailto:${Reports}\"'
+        - Name: !Ref Domain
+          Type: TXT
+          ResourceRecords: ['\"v=spf1 -all\"', '\"one \" \"two\"', bare]
+        - Name: !Join ['.', [_smtp, _tls, !Ref Domain]]
+          Type: TXT
+          ResourceRecords:
+            - Fn::Sub: ['\"v=TLSRPTv1; rua=mailto:a@${Host}\"', {Host: example.com}]
+        - Name: !GetAtt Other.Name
+          Type: A
+          AliasTarget: {DNSName: !GetAtt X.Y, HostedZoneId: Z}
+  One:
+    Type: AWS::Route53::RecordSet
+    Properties:
+      HostedZoneName: example.com.
+      Name: www.example.com
+      Type: !If [A, B, C]
+      ResourceRecords: [192.0.2.1]
+";
+    let files = [("example.com-hosted_zone.yml", file)];
+    assert_eq!(
+        rows(&files),
+        [
+            "_dmarc.example.com 300 TXT \"v=DMARC1; p=reject; rua=mailto:{?}\"",
+            "example.com TXT \"v=spf1 -all\"",
+            "example.com TXT \"one \" \"two\"",
+            "example.com TXT \"bare\"",
+            "_smtp._tls.example.com TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"",
+            "{?}  {?}",
+            "www.example.com  {?}",
+        ]
+    );
+    assert_eq!(format_of(&files), ["cloudformation"]);
+    assert!(zones(&files).is_empty());
+}
+
+#[test]
+fn what_only_looks_like_records() {
+    let files = [
+        (
+            "openapi.yaml",
+            "openapi: 3.0.0\npaths:\n  /x:\n    get:\n      parameters:\n      - {name: _dmarc, in: query, type: string, value: v=spf1}\n",
+        ),
+        ("values.yaml", "dns:\n  # _dmarc.example.com\n  name: v=spf1\n"),
+        (
+            "package.json",
+            "{\"name\": \"x\", \"keywords\": [\"_dmarc\", \"v=spf1\"], \"type\": \"module\"}",
+        ),
+        (
+            "chart/templates/dns.yaml",
+            "{{- if .Values.dns }}\nname: _dmarc\n{{- end }}\n",
+        ),
+    ];
+    assert_eq!(rows(&files), Vec::<String>::new());
+    let sources = cases::sources(&files);
+    assert!(cases::lint(&sources, &cases::select(&["all"])).diagnostics.is_empty());
+}
