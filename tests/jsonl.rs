@@ -165,7 +165,29 @@ fn what_is_no_record_is_found_and_the_rest_goes_on() {
             "1:33-1:34",
             "jsonl-line-invalid",
         ),
-        (r#"{"owner": null, "value": "x"}"#, "1:11-1:15", "jsonl-line-invalid"),
+        (r#"{"owner": null, "value": "x"}"#, "1:1-1:30", "jsonl-line-invalid"),
+        (r#"{"owner": 5, "value": "x"}"#, "1:11-1:12", "jsonl-line-invalid"),
+        (
+            r#"{"owner": "a.example", "value": null}"#,
+            "1:1-1:38",
+            "jsonl-line-invalid",
+        ),
+        // What a record is called with a scanner's word.
+        (
+            r#"{"name": "a.example", "value": "x"}"#,
+            "1:1-1:36",
+            "jsonl-line-invalid",
+        ),
+        (
+            r#"{"name": "a.example", "type": "TXT", "content": "x"}"#,
+            "1:1-1:53",
+            "jsonl-line-invalid",
+        ),
+        (
+            r#"{"host": "a.example", "txt": "x"}"#,
+            "1:30-1:33",
+            "jsonl-line-invalid",
+        ),
         (
             r#"{"owner": "a.example", "strings": ["x", 1]}"#,
             "1:41-1:42",
@@ -236,6 +258,11 @@ fn what_is_no_record_is_found_and_the_rest_goes_on() {
         (
             r#"{"owner": "a.example", "type": "MX", "value": "ten b.example"}"#,
             "1:48-1:51",
+            "jsonl-data-invalid",
+        ),
+        (
+            r#"{"owner": "a.example", "type": "TEXT", "value": "x"}"#,
+            "1:33-1:37",
             "jsonl-data-invalid",
         ),
         (
@@ -332,6 +359,41 @@ fn what_zdns_was_answered_is_read() {
         records(line),
         [("a.example".to_string(), "CNAME b.example.".to_string())]
     );
+}
+
+#[test]
+fn what_zdns_leaves_out_or_calls_alike_is_no_fault() {
+    // An empty text has no `answer`, the alias of the root is a dot, and `preference` of GPOS is a longitude.
+    let line = concat!(
+        r#"{"name":"example.com","results":{"ANY":{"data":{"answers":["#,
+        r#"{"class":"IN","name":"example.com","ttl":300,"type":"TXT"},"#,
+        r#"{"answer":".","class":"IN","name":"example.com","preference":0,"ttl":300,"type":"MX"},"#,
+        r#"{"class":"IN","name":"example.com","preference":"-32.6882","map822":"116.8652","ttl":300,"type":"GPOS"},"#,
+        r#"{"class":"IN","name":"example.com","tag":"issue","value":"ca.example.net","flag":0,"ttl":300,"type":"CAA"}"#,
+        r#"]},"status":"NOERROR"}}}"#
+    );
+    let expected = ["TXT ", "MX 0 ."].map(|value| ("example.com".to_string(), value.to_string()));
+    assert_eq!(records(line), expected);
+    let empty =
+        r#"{"name":"example.com","results":{"TXT":{"data":{"answers":[{"name":"example.com","type":"TXT"}]}}}}"#;
+    assert_eq!(
+        verdicts(empty),
+        "{\"line\":1,\"owner\":\"example.com\",\"findings\":[]}\n"
+    );
+    let wrong = r#"{"name":"example.com","results":{"MX":{"data":{"answers":[{"name":"example.com","preference":70000,"type":"MX"}]}}}}"#;
+    let expected = "records.jsonl:1:94-1:99 error[jsonl-line-invalid] a member of the line is no number from 0 to 65535, so it is not checked";
+    assert_eq!(findings(wrong), [expected]);
+}
+
+#[test]
+fn what_is_null_is_left_out() {
+    let lines = concat!(
+        r#"{"owner": "example.com", "type": null, "value": "x", "strings": null, "host": null, "txt": null}"#,
+        "\n",
+        r#"{"host": "example.com", "owner": null, "txt": ["x"], "mx": null, "value": null}"#,
+    );
+    let expected = ("example.com".to_string(), "TXT x".to_string());
+    assert_eq!(records(lines), [expected.clone(), expected]);
 }
 
 #[test]

@@ -146,6 +146,10 @@ impl Line {
             return Err((name.whole(), LineProblem::Twice));
         }
         self.seen |= bit;
+        // Programs write what they do not have as `null`.
+        if cursor.peek() == Some(b'n') {
+            return cursor.skip();
+        }
         match member {
             Member::Owner => self.owner = Some(string(cursor)?),
             Member::Type => self.kind = Some(string(cursor)?),
@@ -182,9 +186,6 @@ impl Line {
 
     /// The values of one type, as dnsx writes them.
     fn list(&mut self, cursor: &mut Cursor<'_>, kind: Kind) -> Result<(), Problem> {
-        if cursor.peek() == Some(b'n') {
-            return cursor.skip();
-        }
         expect(cursor, b'[', Shape::Strings)?;
         cursor.list(|cursor| {
             self.answers.push(Answer {
@@ -223,7 +224,8 @@ impl Line {
             match &*member.decoded(bytes)? {
                 b"type" => kind = kind_of(&string(cursor)?.decoded(bytes)?),
                 b"name" => name = Some(string(cursor)?),
-                b"preference" => preference = Some(number(bytes, cursor)?),
+                // Some other types have strings of this name.
+                b"preference" if cursor.peek() != Some(b'"') => preference = Some(number(bytes, cursor)?),
                 // The first version wrote `data`.
                 b"answer" | b"data" if cursor.peek() == Some(b'"') => value = Some(cursor.string()?),
                 _ => cursor.skip()?,
@@ -231,6 +233,13 @@ impl Line {
             Ok(())
         })?;
         match (kind, value) {
+            // zdns leaves out what is empty.
+            (Some(Kind::Txt), None) => self.answers.push(Answer {
+                kind: Kind::Txt,
+                name,
+                value: Str::left_out(start + 1),
+                preference,
+            }),
             (Some(kind), Some(value)) => self.answers.push(Answer {
                 kind,
                 name,
@@ -314,7 +323,7 @@ fn expect(cursor: &mut Cursor<'_>, sign: u8, shape: Shape) -> Result<(), Problem
     Err((start..cursor.here(), LineProblem::Kind(shape)))
 }
 
-/// The members of an object. What is none is passed over: scanners write `null` where they found nothing.
+/// The members of an object. What is none is passed over: it is what other programs write under such a name.
 fn in_object(
     cursor: &mut Cursor<'_>,
     member: impl FnMut(&mut Cursor<'_>, Str) -> Result<(), Problem>,

@@ -29,7 +29,9 @@ pub(super) fn read(source: &Source, base: &Arc<Base>, line: &mut Line, scan: &mu
         let name = name(base, bytes, owner)?;
         return one(source, name, owner, line, scan);
     }
-    let Some(asked) = line.name_of_all() else {
+    // Scanners write no such members: a record was meant.
+    let is_record = line.kind.or(line.value).is_some() || line.strings_at.is_some();
+    let Some(asked) = line.name_of_all().filter(|_| !is_record) else {
         return Err((line.at.clone(), LineProblem::NoOwner));
     };
     // What was not found is no record, whatever the name.
