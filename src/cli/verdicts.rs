@@ -33,7 +33,8 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
         )));
     }
     let from_stdin = is_stdin(&args.read)?;
-    let rules = apart::Rules::new(rules);
+    let matter: Vec<&'static Rule> = rules.iter().copied().filter(|rule| matters(rule, args)).collect();
+    let rules = apart::Rules::new(&matter);
     let mut to = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let (mut all, mut failed) = (Summary::default(), false);
     for path in &args.read.paths {
@@ -77,6 +78,12 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
         (false, true) => 1,
         (false, false) => 0,
     })
+}
+
+/// Whether what a rule finds may be shown or count.
+fn matters(rule: &Rule, args: &CheckArgs) -> bool {
+    let is_within = |limit| rule.severities.iter().any(|severity| *severity <= limit);
+    args.read.verbose > 0 || is_within(args.min_severity.severity()) || args.fail_on.severity().is_some_and(is_within)
 }
 
 fn open(path: &Path, is_stdin: bool) -> io::Result<Box<dyn Read>> {
