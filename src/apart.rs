@@ -6,12 +6,14 @@ use crate::{
     check::{self, Relations},
     diagnostic::Diagnostic,
     formats::jsonl::{self, Lines, Read},
-    inspect::{self, Checks, Inspected},
+    inspect::{self, Checks, Inspected, Meant},
     parallel::map,
     record::Scan,
     rule::Rule,
     source::{Source, Sources},
     span::{SourceId, Span},
+    spf_tree::Trees,
+    zones::Zones,
 };
 
 /// About how many bytes of lines are judged at a time.
@@ -45,9 +47,11 @@ pub struct Judged<'a> {
     /// The line.
     pub line: Read<'a>,
     /// What it says.
-    pub one: &'a Inspected,
+    pub scan: &'a Scan,
+    /// How many of its records have a part that it does not tell.
+    pub partly_known: usize,
     /// All that was found, in order.
-    pub diagnostics: &'a mut Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Rules {
@@ -94,26 +98,38 @@ pub fn judge(block: Block, path: &str, rules: &Rules, each: &mut dyn FnMut(Judge
     };
     while let Some(mut line) = lines.read(&mut scan) {
         line.number += block.first_line;
-        let checks = if scan.faults.is_empty() {
-            &rules.of_records
-        } else {
-            &rules.all
-        };
-        let mut one = inspect::judge(source, scan, &sources, checks);
-        let mut diagnostics = std::mem::take(&mut one.diagnostics);
-        check::relate(&sources, std::slice::from_ref(&one), &rules.relations, &mut diagnostics);
-        check::order(&mut diagnostics);
+        let mut diagnostics = Vec::new();
+        let partly_known = judge_scan(source, &scan, &sources, rules, &mut diagnostics);
         each(Judged {
             source,
             line,
-            one: &one,
-            diagnostics: &mut diagnostics,
+            scan: &scan,
+            partly_known,
+            diagnostics,
         });
-        scan = one.scan;
         scan.records.clear();
         scan.faults.clear();
         scan.sorted = OnceLock::new();
     }
+}
+
+/// Judges what is on a line, as if it were all there is. How many records are known in part only.
+fn judge_scan(source: &Source, scan: &Scan, sources: &Sources, rules: &Rules, into: &mut Vec<Diagnostic>) -> usize {
+    let checks = match scan.faults.is_empty() {
+        true => &rules.of_records,
+        false => &rules.all,
+    };
+    let zones = Zones::new(sources, [scan]);
+    let mut trees = Trees::default();
+    let mut policy = |record: usize, meant: Meant<'_>, into: &mut Vec<Diagnostic>| {
+        if let Some(place) = zones.place(0, record) {
+            check::judge_policy(&place, meant, &rules.relations, sources, &mut trees, into);
+        }
+    };
+    let partly_known = inspect::judge(source, scan, sources, checks, into, &mut policy);
+    check::judge_names(&zones, &rules.relations, sources, into);
+    check::order(into);
+    partly_known
 }
 
 /// Reads a file and judges each of its lines. Nothing is kept of them but what was found.
@@ -127,9 +143,9 @@ pub fn inspect(source: &Source, rules: &Rules) -> Inspected {
     let parts = map(blocks.collect(), |(start, block): (usize, Block)| {
         let mut part = Inspected::default();
         judge(block, &source.path, rules, &mut |line| {
-            part.record_count += line.one.record_count;
-            part.partly_known += line.one.partly_known;
-            let moved = line.diagnostics.drain(..).map(|found| moved(found, source.id, start));
+            part.record_count += line.scan.records.len();
+            part.partly_known += line.partly_known;
+            let moved = line.diagnostics.into_iter().map(|found| moved(found, source.id, start));
             part.diagnostics.extend(moved);
         });
         part

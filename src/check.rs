@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::{Diagnostic, Label},
-    inspect::Inspected,
-    policy::{
-        dmarc::{self, owner::Role},
-        spf,
-    },
+    inspect::{Inspected, Meant},
+    policy::dmarc::{self, owner::Role},
     rule::{Check, Findings, Rule},
     rules::{self, dmarc::shared::is_shared},
     slip,
@@ -20,8 +17,12 @@ use crate::{
 /// The rules that see more than one record, by what they are handed.
 #[derive(Default, Debug)]
 pub struct Relations {
+    /// About the policies that several domains share: which those are is known when all are read.
+    shared: Vec<&'static Rule>,
+    dmarc: Vec<&'static Rule>,
+    spf: Vec<&'static Rule>,
+    trees: Vec<&'static Rule>,
     nodes: Vec<&'static Rule>,
-    within: Vec<&'static Rule>,
     across: Vec<&'static Rule>,
 }
 
@@ -29,19 +30,31 @@ impl Relations {
     /// Sorts rules by what they are handed. Those that look at one record or file are left to
     /// [`inspect`](crate::inspect::inspect).
     pub fn new(rules: &[&'static Rule]) -> Relations {
-        let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
-            rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
-        };
-        Relations {
-            nodes: of(|check| matches!(check, Check::Node(_))),
-            within: of(|check| {
-                matches!(
-                    check,
-                    Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_)
-                )
-            }),
-            across: of(|check| matches!(check, Check::Across(_))),
+        let mut relations = Relations::default();
+        for rule in rules {
+            match rule.check {
+                Check::Dmarc(_) => relations.shared.push(rule),
+                Check::DmarcWithin(_) => relations.dmarc.push(rule),
+                Check::SpfWithin(_) => relations.spf.push(rule),
+                Check::SpfTree(_) => relations.trees.push(rule),
+                Check::Node(_) => relations.nodes.push(rule),
+                Check::Across(_) => relations.across.push(rule),
+                Check::Spf(_)
+                | Check::MtaSts(_)
+                | Check::StsFile(_)
+                | Check::TlsRpt(_)
+                | Check::Record(_)
+                | Check::Txt(_)
+                | Check::File(_) => {}
+            }
         }
+        relations
+    }
+
+    /// Whether there are rules that look at one policy among all records.
+    fn see_policies(&self) -> bool {
+        let lists = [&self.shared, &self.dmarc, &self.spf, &self.trees];
+        lists.iter().any(|list| !list.is_empty())
     }
 }
 
@@ -54,15 +67,33 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
         .collect();
-    relate(sources, inspected, &Relations::new(rules), &mut all);
+    let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
+    let relations = Relations::new(rules);
+    if relations.see_policies() {
+        let mut trees = Trees::default();
+        for (number, one) in inspected.iter().enumerate() {
+            let places = one
+                .policies
+                .iter()
+                .filter_map(|record| zones.place(number, *record as usize));
+            for place in places {
+                let (record, scan) = (place.record, place.node.scan);
+                let Some(txt) = record.txt() else { continue };
+                let owner = slip::meant_owner(record, scan);
+                let text = slip::meant_text(record, txt);
+                let meant = Meant::read(&text, &owner, txt.type99);
+                judge_policy(&place, meant, &relations, sources, &mut trees, &mut all);
+            }
+        }
+    }
+    judge_names(&zones, &relations, sources, &mut all);
     order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     fold(all)
 }
 
-/// Runs the rules that see more than one record on all that may know of one another.
-pub fn relate(sources: &Sources, inspected: &[Inspected], rules: &Relations, into: &mut Vec<Diagnostic>) {
-    let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
+/// Runs the rules that look at all records of a name, and at all names.
+pub fn judge_names<'a>(zones: &'a Zones<'a>, rules: &Relations, sources: &'a Sources, into: &mut Vec<Diagnostic>) {
     if !rules.nodes.is_empty() {
         for node in zones.nodes() {
             for rule in rules.nodes.iter().filter(|rule| rule.is_for(node.scan)) {
@@ -72,21 +103,58 @@ pub fn relate(sources: &Sources, inspected: &[Inspected], rules: &Relations, int
             }
         }
     }
-    if !rules.within.is_empty() {
-        let mut trees = Trees::default();
-        for (scan, one) in inspected.iter().enumerate() {
-            for place in one
-                .policies
-                .iter()
-                .filter_map(|record| zones.place(scan, *record as usize))
-            {
-                judge_within(&place, &rules.within, sources, &mut trees, into);
+    for rule in &rules.across {
+        if let Check::Across(check) = rule.check {
+            check(zones, &mut Findings::new(rule, sources, "", None, into));
+        }
+    }
+}
+
+/// Runs the rules that look at one policy among all records.
+pub fn judge_policy<'a>(
+    place: &Place<'a>,
+    meant: Meant<'_>,
+    rules: &Relations,
+    sources: &'a Sources,
+    trees: &mut Trees<'a>,
+    into: &mut Vec<Diagnostic>,
+) {
+    let (record, scan) = (place.record, place.node.scan);
+    if let Some(dmarc) = meant.dmarc {
+        // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
+        let is_shared = dmarc.role == Role::Elsewhere && is_shared(&place.node, meant.owner);
+        let shared = is_shared
+            .then(|| dmarc::parse_shared(meant.text, meant.owner))
+            .flatten();
+        for rule in rules.shared.iter().filter(|_| shared.is_some()) {
+            let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+            if let (Check::Dmarc(check), Some(shared)) = (rule.check, &shared) {
+                check(shared, findings);
+            }
+        }
+        let dmarc = shared.unwrap_or(dmarc);
+        for rule in &rules.dmarc {
+            let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+            if let Check::DmarcWithin(check) = rule.check {
+                check(&dmarc, place, findings);
             }
         }
     }
-    for rule in &rules.across {
-        if let Check::Across(check) = rule.check {
-            check(&zones, &mut Findings::new(rule, sources, "", None, into));
+    let Some(spf) = meant.spf else { return };
+    for rule in &rules.spf {
+        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+        if let Check::SpfWithin(check) = rule.check {
+            check(&spf, place, findings);
+        }
+    }
+    if rules.trees.is_empty() || spf.type99 {
+        return;
+    }
+    let tree = trees.of(place, &spf);
+    for rule in &rules.trees {
+        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+        if let Check::SpfTree(check) = rule.check {
+            check(&spf, &tree, findings);
         }
     }
 }
@@ -98,48 +166,6 @@ pub fn order(all: &mut Vec<Diagnostic>) {
     });
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     say_once(all);
-}
-
-/// Runs the rules that look at one policy among all records.
-fn judge_within<'a>(
-    place: &Place<'a>,
-    rules: &[&'static Rule],
-    sources: &Sources,
-    trees: &mut Trees<'a>,
-    into: &mut Vec<Diagnostic>,
-) {
-    let (record, scan) = (place.record, place.node.scan);
-    let Some(txt) = record.txt() else { return };
-    let owner = slip::meant_owner(record, scan);
-    let text = slip::meant_text(record, txt);
-    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
-    let spf = spf::parse(&text, &owner, txt.type99);
-    // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
-    let is_shared = dmarc.as_ref().is_some_and(|dmarc| dmarc.role == Role::Elsewhere) && is_shared(&place.node, &owner);
-    let dmarc = if is_shared {
-        dmarc::parse_shared(&text, &owner)
-    } else {
-        dmarc
-    };
-    let has_tree = rules.iter().any(|rule| matches!(rule.check, Check::SpfTree(_)));
-    let tree = spf
-        .as_ref()
-        .filter(|spf| has_tree && !spf.type99)
-        .map(|spf| trees.of(place, spf));
-    for rule in rules {
-        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-        match (rule.check, &dmarc, &spf) {
-            (Check::Dmarc(check), Some(dmarc), _) if is_shared => check(dmarc, findings),
-            (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
-            (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
-            (Check::SpfTree(check), _, Some(spf)) => {
-                if let Some(tree) = &tree {
-                    check(spf, tree, findings);
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Leaves out what a rule about any text says of a place of which one about a policy says the same.

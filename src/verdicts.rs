@@ -153,7 +153,7 @@ fn verdicts(block: Block, wanted: &Wanted<'_>) -> (Vec<u8>, Summary) {
     let path = wanted.shows_path.then(|| json(wanted.path));
     apart::judge(block, wanted.path, wanted.rules, &mut |line| {
         summary.lines += 1;
-        summary.records += line.one.record_count;
+        summary.records += line.scan.records.len();
         summary.found = summary.found.plus(Tally::of(line.diagnostics.iter()));
         push_verdict(&line, path.as_deref(), wanted.min, &mut verdicts);
     });
@@ -239,7 +239,7 @@ fn place<'a>(span: Span, line: &Judged<'a>) -> Place<'a> {
 
 /// A place in a value as bytes of what it stands for.
 fn decoded(value: &Value, span: Span, line: &Judged<'_>) -> Option<Range<usize>> {
-    let record = line.one.scan.records.get(value.record as usize)?;
+    let record = line.scan.records.get(value.record as usize)?;
     match record.txt() {
         Some(txt) => txt.text.range(span),
         None => value.text(line.source)?.range(span),
@@ -247,7 +247,7 @@ fn decoded(value: &Value, span: Span, line: &Judged<'_>) -> Option<Range<usize>>
 }
 
 fn kind(value: &Value, line: &Judged<'_>) -> &'static str {
-    let record = line.one.scan.records.get(value.record as usize);
+    let record = line.scan.records.get(value.record as usize);
     record.and_then(|record| record.data.kind()).unwrap_or_default()
 }
 
