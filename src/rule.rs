@@ -289,6 +289,11 @@ impl Rule {
             .unwrap_or("")
     }
 
+    /// Whether it may report something as bad as `least`, or worse.
+    pub fn reaches(&self, least: Severity) -> bool {
+        self.severities.iter().any(|severity| *severity <= least)
+    }
+
     /// Whether it looks at what was read into `scan`.
     pub fn is_for(&self, scan: &Scan) -> bool {
         !self.is_about_zone_files || scan.is_zone_file()

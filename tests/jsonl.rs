@@ -9,9 +9,10 @@ use std::{
 };
 
 use maillint::{
-    apart,
+    apart, check,
     diagnostic::Severity,
     formats::jsonl::LINE_MAX,
+    inspect,
     record::Record,
     rule::Rule,
     rules,
@@ -312,6 +313,35 @@ fn a_line_knows_nothing_of_the_others() {
     let found = findings(r#"{"host":"_mta-sts.example.com","txt":["v=STSv1; id=1","v=STSv1; id=2"]}"#);
     assert_eq!(found.len(), 1);
     assert!(found[0].contains("error[mta-sts-record-multiple]"), "{found:?}");
+}
+
+#[test]
+fn a_line_is_judged_as_if_it_were_all_there_is() {
+    let lines = [
+        r#"{"owner": "example.com", "value": "v=spf1 include:EXAMPLE.com -all"}"#,
+        r#"{"owner": "*.example.com", "value": "v=spf1 include:a.example.com -all"}"#,
+        r#"{"owner": "_dmarc.example.com", "value": "v=DMARC1; p=reject; pct=20; rua=mailto:dmarc@example.net"}"#,
+        r#"{"owner": "_dmarc.a.example.com", "value": "v=DMARC1; p=reject; psd=n; rua=mailto:dmarc@example.com"}"#,
+        r#"{"host": "example.com", "txt": ["v=spf1 mx -all", "v=spf1 a -all", "v=DMARC1; p=none"], "mx": [""]}"#,
+        r#"{"host": "_dmarc.example.com", "txt": ["v=DMARC1; p=none", "v=DMARC1; p=reject"], "cname": ["a.example.net"]}"#,
+        r#"{"owner": "example.com", "type": "SPF", "value": "v=spf1 +all"}"#,
+        r#"{"owner": "example.com", "value": "v=spf1 "#,
+    ];
+    let rules = rules::enabled(&Settings::default());
+    for line in lines {
+        let sources = cases::sources(&[("records.jsonl", line)]);
+        let format = &maillint::formats::jsonl::FORMAT;
+        let one = inspect::inspect(&sources.all()[0], format, &sources, &inspect::Checks::new(&rules));
+        let all = check::check(&sources, &mut [one], &rules);
+        let all: Vec<String> = all.iter().map(|found| cases::line(&sources, found)).collect();
+        assert!(!all.is_empty(), "{line}");
+        assert_eq!(findings(line), all, "{line}");
+    }
+    assert!(
+        findings(lines[0])[0].contains("error[spf-loop]"),
+        "{:?}",
+        findings(lines[0])
+    );
 }
 
 #[test]

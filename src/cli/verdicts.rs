@@ -14,6 +14,7 @@ use crate::{
         load::is_stdin,
         tell,
     },
+    diagnostic::Severity,
     formats::jsonl,
     rule::Rule,
     verdicts::{self, Summary, Wanted},
@@ -33,8 +34,10 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
         )));
     }
     let from_stdin = is_stdin(&args.read)?;
-    let matter: Vec<&'static Rule> = rules.iter().copied().filter(|rule| matters(rule, args)).collect();
-    let rules = apart::Rules::new(&matter);
+    // What nobody gets to see needs no look.
+    let least = least(args);
+    let rules: Vec<&'static Rule> = rules.iter().copied().filter(|rule| rule.reaches(least)).collect();
+    let rules = apart::Rules::new(&rules);
     let mut to = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let (mut all, mut failed) = (Summary::default(), false);
     for path in &args.read.paths {
@@ -80,10 +83,15 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
     })
 }
 
-/// Whether what a rule finds may be shown or count.
-fn matters(rule: &Rule, args: &CheckArgs) -> bool {
-    let is_within = |limit| rule.severities.iter().any(|severity| *severity <= limit);
-    args.read.verbose > 0 || is_within(args.min_severity.severity()) || args.fail_on.severity().is_some_and(is_within)
+/// The least bad severity that is shown or counts.
+fn least(args: &CheckArgs) -> Severity {
+    match args.read.verbose {
+        0 => args
+            .min_severity
+            .severity()
+            .max(args.fail_on.severity().unwrap_or(Severity::Error)),
+        _ => Severity::Info,
+    }
 }
 
 fn open(path: &Path, is_stdin: bool) -> io::Result<Box<dyn Read>> {
