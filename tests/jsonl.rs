@@ -115,6 +115,19 @@ fn a_byte_order_mark_is_no_part_of_the_first_line() {
 }
 
 #[test]
+fn a_line_ends_before_its_break() {
+    for end in ["", "\n", "\r\n", "\r"] {
+        let found = verdicts(&format!("{{\"owner\": \"a.example\"}}{end}"));
+        assert!(found.contains(r#""at":"line","start":0,"end":22}"#), "{end:?}: {found}");
+        let found = verdicts(&format!("{{\"owner\": \"a.example\"{end}"));
+        assert!(
+            found.contains(r#""at":"line","start":21,"end":21}"#),
+            "{end:?}: {found}"
+        );
+    }
+}
+
+#[test]
 fn places_lead_through_the_escapes_of_json() {
     let line = |value: &str| format!(r#"{{"owner": "_mta-sts.example.com", "value": {value}}}"#);
     // The first character that an `id` may not have stands there as it is, as an escape, and behind one.

@@ -77,8 +77,9 @@ impl<'a> Lines<'a> {
         let (at, number) = loop {
             let rest = bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
             let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            let at = self.at..self.at + len;
-            self.at = at.end + 1;
+            let line = &rest[..len];
+            let at = self.at..self.at + line.strip_suffix(b"\r").unwrap_or(line).len();
+            self.at += len + 1;
             self.number += 1;
             if !bytes[at.clone()].trim_ascii().is_empty() {
                 break (at, self.number - 1);

@@ -56,7 +56,7 @@ fn line_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) {
             LineProblem::NotUtf8 => (
                 "the line is not UTF-8, and JSON has to be",
                 "no UTF-8",
-                "write the file as UTF-8; bytes of a text that are none are written as characters, such as `\\u00ff`",
+                "write the file as UTF-8",
             ),
             LineProblem::Json(problem) => {
                 let (what, label) = json(problem);
