@@ -90,7 +90,8 @@ fn processor_seconds(since: Instant) -> f64 {
 }
 
 fn main() {
-    let mut shown = rules::enabled(&Settings::default());
+    let settings = Settings::default();
+    let mut shown = rules::enabled(&settings);
     shown.retain(|rule| rule.reaches(Severity::Warning));
     let rules = apart::Rules::new(&shown);
     let kinds = [
@@ -104,8 +105,9 @@ fn main() {
         let wanted = Wanted {
             rules: &rules,
             min: Severity::Warning,
+            settings: &settings,
             path: "-",
-            shows_path: false,
+            shown_path: None,
         };
         let mut runs: Vec<(f64, f64)> = (0..5)
             .map(|_| {

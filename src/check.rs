@@ -1,13 +1,16 @@
 //! All files together: rules that see more than one, and the final, ordered list of findings.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use crate::{
     diagnostic::{Diagnostic, Label},
+    ignore::Ignore,
+    ignored::{self, Sorted},
     inspect::{Inspected, Meant},
     policy::dmarc::{self, owner::Role},
     rule::{Check, Findings, Rule},
     rules::{self, dmarc::shared::is_shared},
+    settings::{Level, Settings},
     slip,
     source::Sources,
     spf_tree::Trees,
@@ -45,7 +48,8 @@ impl Relations {
                 | Check::TlsRpt(_)
                 | Check::Record(_)
                 | Check::Txt(_)
-                | Check::File(_) => {}
+                | Check::File(_)
+                | Check::Ignore(_) => {}
             }
         }
         relations
@@ -60,9 +64,15 @@ impl Relations {
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
-/// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
-/// out of `inspected`.
-pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static Rule]) -> Vec<Diagnostic> {
+/// Equal findings at one place are one: a file that several zones include is judged for each of them. `ignores` are the
+/// orders in the comments of all files. Takes the findings out of `inspected`.
+pub fn check(
+    sources: &Sources,
+    inspected: &mut [Inspected],
+    rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
+) -> Sorted {
     let mut all: Vec<Diagnostic> = inspected
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
@@ -89,7 +99,37 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     judge_names(&zones, &relations, sources, &mut all);
     order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    fold(all)
+    let mut sorted = ignored::leave_out(sources, all, ignores, rules);
+    let stays = |found: &mut Diagnostic| settle(found, &sources.get(found.primary.span.source).path, settings);
+    sorted.kept.retain_mut(stays);
+    sorted.left_out.retain_mut(stays);
+    sorted.kept.sort_by(in_order);
+    sorted
+}
+
+/// Gives a finding the severity that the settings say for its path. Whether it stays.
+pub fn settle(diagnostic: &mut Diagnostic, path: &str, settings: &Settings) -> bool {
+    if settings.levels.0.is_empty() && settings.overrides.is_empty() {
+        return true;
+    }
+    let Some(rule) = rules::named(diagnostic.rule) else {
+        return true;
+    };
+    match settings.level(path, rule.id, rule.family()) {
+        // The command line has the last word on which rules run.
+        Some(Level::Off) => settings.select.iter().any(|name| rule.is_named(name)),
+        Some(Level::On) => true,
+        Some(Level::At(severity)) => {
+            diagnostic.severity = severity;
+            true
+        }
+        None => rule.on_by_default || settings.select.iter().any(|name| rule.is_named(name)),
+    }
+}
+
+/// The order of findings: by place, rule, and what is said.
+fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
 }
 
 /// Runs the rules that look at all records of a name, and at all names.
@@ -161,9 +201,7 @@ pub fn judge_policy<'a>(
 
 /// Puts findings in order: by place, then rule; at each place, one of a rule, and what is said there once.
 pub fn order(all: &mut Vec<Diagnostic>) {
-    all.sort_by(|a, b| {
-        (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
-    });
+    all.sort_by(in_order);
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     say_once(all);
 }
@@ -181,8 +219,8 @@ fn say_once(all: &mut Vec<Diagnostic>) {
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
-/// its severity, with the others' places beside it.
-fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// its severity, with the others' places beside it. `all` is in order.
+pub fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
     let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);

@@ -1,6 +1,7 @@
-//! The command line: arguments, and the order in which the parts are called.
+//! The command line: the order in which the parts are called.
 
 mod args;
+mod baseline;
 mod check;
 mod load;
 mod verdicts;
@@ -15,14 +16,9 @@ use clap::{CommandFactory, Parser};
 use self::{
     args::{Cli, Command, ExplainArgs, RecordsArgs, RecordsFormat, RulesFormat},
     check::check,
-    load::load,
+    load::{load, request, settings},
 };
-use crate::{
-    explain, listing,
-    report::harmless,
-    rule::{FAMILIES, Rule},
-    rules, run, walk,
-};
+use crate::{explain, listing, report::harmless, rule::Rule, rules, run, walk};
 
 /// What stops a run before it has findings to show: one line for standard error.
 struct Failure(String);
@@ -100,7 +96,9 @@ fn is_ci_log() -> bool {
 
 fn records(args: &RecordsArgs) -> Result<u8, Failure> {
     on_threads(args.read.threads, || {
-        let (loaded, failed) = load(&args.read)?;
+        let mut request = request(&args.read)?;
+        settings(&args.read, &mut request)?;
+        let (loaded, failed) = load(&args.read, &mut request)?;
         let scans = run::read(&loaded.sources, &loaded.formats);
         let shown_path = |path: &str| walk::shown_path(&loaded.root, path);
         print(|to| match args.format {
@@ -140,17 +138,11 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
 
 /// Refuses what is no rule and no family, with the nearest name.
 fn known_rule(name: &str) -> Result<(), Failure> {
-    let ids = rules::all().into_iter().map(|rule| rule.id);
-    let names: Vec<&str> = ids.chain(FAMILIES.iter().copied()).chain(["all"]).collect();
-    if names.contains(&name) {
+    if rules::is_known(name) {
         return Ok(());
     }
-    let near = names
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Err(Failure(match near {
-        Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
-        _ => format!("no rule or family `{name}`; `maillint rules` lists them"),
+    Err(Failure(match rules::nearest(name) {
+        Some(near) => format!("no rule or family `{name}`; did you mean `{near}`?"),
+        None => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
 }

@@ -1,16 +1,19 @@
 //! A verdict on each line of JSON Lines, in their order, in memory that does not grow with the input.
 
 use std::{
+    borrow::Cow,
     io::{self, Read, Write},
     ops::Range,
 };
 
 use crate::{
     apart::{self, BLOCK, Block, Judged, Rules},
+    check,
     diagnostic::{Diagnostic, Severity},
     formats::jsonl::{LINE_MAX, Value},
     parallel::{self, map},
     reported::Tally,
+    settings::Settings,
     span::Span,
 };
 
@@ -21,10 +24,12 @@ pub struct Wanted<'a> {
     pub rules: &'a Rules,
     /// The least bad severity that is shown.
     pub min: Severity,
-    /// The path of the input.
+    /// The settings, and the path of the input relative to the root, for which they are asked.
+    pub settings: &'a Settings,
+    /// See `settings`.
     pub path: &'a str,
-    /// Whether each verdict tells the path, since there are several.
-    pub shows_path: bool,
+    /// What each verdict tells of the path, where there are several.
+    pub shown_path: Option<Cow<'a, str>>,
 }
 
 /// What ended the work before the input did.
@@ -150,8 +155,10 @@ impl Batches {
 fn verdicts(block: Block, wanted: &Wanted<'_>) -> (Vec<u8>, Summary) {
     let mut verdicts = Vec::with_capacity(block.bytes.len());
     let mut summary = Summary::default();
-    let path = wanted.shows_path.then(|| json(wanted.path));
-    apart::judge(block, wanted.path, wanted.rules, &mut |line| {
+    let path = wanted.shown_path.as_deref().map(json);
+    apart::judge(block, wanted.path, wanted.rules, &mut |mut line| {
+        line.diagnostics
+            .retain_mut(|found| check::settle(found, wanted.path, wanted.settings));
         summary.lines += 1;
         summary.records += line.scan.records.len();
         summary.found = summary.found.plus(Tally::of(line.diagnostics.iter()));

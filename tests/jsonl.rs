@@ -65,8 +65,9 @@ fn verdicts_of(input: &mut dyn Read, names: &[&str], min: Severity) -> String {
     let wanted = Wanted {
         rules: &apart::Rules::new(&chosen),
         min,
+        settings: &Settings::default(),
         path: "-",
-        shows_path: false,
+        shown_path: None,
     };
     let mut written = Vec::new();
     let done = verdicts::write(input, &wanted, &mut written);
@@ -345,7 +346,7 @@ fn a_line_is_judged_as_if_it_were_all_there_is() {
         let sources = cases::sources(&[("records.jsonl", line)]);
         let format = &maillint::formats::jsonl::FORMAT;
         let one = inspect::inspect(&sources.all()[0], format, &sources, &inspect::Checks::new(&rules));
-        let all = check::check(&sources, &mut [one], &rules);
+        let all = check::check(&sources, &mut [one], &rules, &Settings::default(), &[]).kept;
         let all: Vec<String> = all.iter().map(|found| cases::line(&sources, found)).collect();
         assert!(!all.is_empty(), "{line}");
         assert_eq!(findings(line), all, "{line}");
@@ -648,8 +649,9 @@ fn no_more_is_read_than_verdicts_were_written_of() {
     let wanted = Wanted {
         rules: &rules,
         min: Severity::Warning,
+        settings: &Settings::default(),
         path: "-",
-        shows_path: false,
+        shown_path: None,
     };
     let done = verdicts::write(&mut input, &wanted, &mut Count(Rc::clone(&written)));
     assert!(done.is_ok_and(|summary| summary.records == 200_000));

@@ -11,6 +11,7 @@ use crate::{
     diagnostic::Severity,
     formats,
     report::{self, Output},
+    settings,
 };
 
 /// The output that is written line by line.
@@ -73,6 +74,9 @@ pub(super) struct ReadArgs {
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_path: Option<PathBuf>,
+    /// The settings file [default: the nearest maillint.toml at or above the first path]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(super) config: Option<PathBuf>,
     /// Use no settings file
     #[arg(long)]
     pub(super) isolated: bool,
@@ -100,18 +104,30 @@ pub(super) struct CheckArgs {
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
     pub(super) report: Vec<(&'static Output, PathBuf)>,
-    /// The least bad severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    pub(super) fail_on: FailOn,
-    /// The least bad severity that is shown
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub(super) min_severity: Level,
+    /// The least bad severity that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+    /// The least bad severity that is shown [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) min_severity: Option<Level>,
     /// Run these rules or families alone (`all` for every rule), separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Do not run these rules or families, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
+    /// Show findings that comments order to leave out, too
+    #[arg(long)]
+    pub(super) no_ignores: bool,
+    /// Do not report findings that this file knows already
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all findings to a file, to be known by --baseline from now on
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "base"])]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Report only what is new against this revision of git
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_path")]
+    pub(super) base: Option<String>,
     /// Tell on standard error how long each part took
     #[arg(long)]
     pub(super) timings: bool,
@@ -194,25 +210,29 @@ impl Level {
 }
 
 impl FailOn {
-    pub(super) fn severity(self) -> Option<Severity> {
+    pub(super) fn limit(self) -> settings::FailOn {
         match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
+            FailOn::Error => settings::FailOn::At(Severity::Error),
+            FailOn::Warning => settings::FailOn::At(Severity::Warning),
+            FailOn::Info => settings::FailOn::At(Severity::Info),
+            FailOn::Never => settings::FailOn::Never,
         }
     }
 }
 
 impl Color {
     pub(super) fn is_on(self) -> bool {
+        self.is_on_for(&io::stdout())
+    }
+
+    pub(super) fn is_on_for(self, to: &impl IsTerminal) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 let off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
                     || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !off && io::stdout().is_terminal()
+                !off && to.is_terminal()
             }
         }
     }

@@ -1,4 +1,4 @@
-//! From the arguments to files that are loaded.
+//! From the arguments to settings, and to files that are loaded.
 
 use std::{
     io::{self, Read},
@@ -6,9 +6,14 @@ use std::{
 };
 
 use crate::{
-    cli::{Failure, args::ReadArgs, tell},
+    cli::{Failure, args::ReadArgs, is_ci_log, tell},
     format::Format,
-    formats,
+    formats, globs, report,
+    reported::{Counts, Report},
+    settings::Settings,
+    settings_file,
+    source::{Source, Sources},
+    span::SourceId,
     walk::{self, Loaded, Request},
 };
 
@@ -26,14 +31,9 @@ pub(super) fn is_stdin(args: &ReadArgs) -> Result<bool, Failure> {
     Ok(from_stdin)
 }
 
-/// Loads what the arguments name, and tells on standard error what could not be. The second value: whether something
-/// could not be.
-pub(super) fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
-    if let Some((glob, problem)) = args
-        .exclude
-        .iter()
-        .find_map(|glob| Some((glob, walk::glob_problem(glob)?)))
-    {
+/// What the arguments ask to be read. Standard input is left to be read.
+pub(super) fn request(args: &ReadArgs) -> Result<Request, Failure> {
+    if let Some((glob, problem)) = args.exclude.iter().find_map(|glob| Some((glob, globs::problem(glob)?))) {
         return Err(Failure(format!("--exclude {glob}: {problem}")));
     }
     let from_stdin = is_stdin(args)?;
@@ -45,17 +45,8 @@ pub(super) fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
                 .map_or_else(String::new, |root| root.display().to_string())
         )));
     }
-    let text = if from_stdin {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure(format!("standard input: {error}")))?;
-        Some((args.stdin_path.clone().unwrap_or_else(|| PathBuf::from("-")), bytes))
-    } else {
-        None
-    };
-    let request = Request {
+    let stdin_path = args.stdin_path.clone().unwrap_or_else(|| PathBuf::from("-"));
+    Ok(Request {
         paths: match (&args.root, from_stdin) {
             (Some(root), true) => vec![root.clone()],
             (None, true) => Vec::new(),
@@ -65,9 +56,62 @@ pub(super) fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
         exclude: args.exclude.clone(),
         read_ignored: args.no_gitignore,
         format: args.input_format.as_deref().and_then(formats::named),
-        text,
+        text: from_stdin.then_some((stdin_path, Vec::new())),
+        settings: None,
+    })
+}
+
+/// Reads the settings that hold for what is asked for, and adds what they say to it. Mistakes in them are drawn on standard
+/// error.
+pub(super) fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure> {
+    let file = match &args.config {
+        Some(file) => Some(file.clone()),
+        None if args.isolated => None,
+        None => walk::find_settings(request, settings_file::NAME),
     };
-    let loaded = walk::load(&request);
+    let Some(file) = file else {
+        return Ok(Settings::default());
+    };
+    let read = walk::read_settings(request, &file);
+    let read = read.map_err(|error| Failure(format!("{}: cannot be read: {error}", file.display())))?;
+    let sources = Sources::new(vec![Source::new(SourceId(0), read.path.clone(), read.bytes.clone())]);
+    match settings_file::read(&sources.all()[0]) {
+        Ok(mut settings) => {
+            request.exclude.extend(settings.exclude.iter().cloned());
+            settings.file = Some(read.path.clone());
+            request.settings = Some(read);
+            Ok(settings)
+        }
+        Err(mistakes) => {
+            let root = walk::root(request);
+            let report = Report {
+                diagnostics: &mistakes.iter().collect::<Vec<_>>(),
+                left_out: &[],
+                sources: &sources,
+                rules: &[],
+                counts: Counts::default(),
+                shown_path: &|path| walk::shown_path(&root, path),
+                colour: args.color.is_on_for(&io::stderr()),
+                hostile_log: is_ci_log(),
+                quiet: true,
+            };
+            let _ = report::human::write(&report, &mut io::stderr().lock());
+            let how_many = match mistakes.len() {
+                1 => "there is a mistake in the settings".to_string(),
+                many => format!("there are {many} mistakes in the settings"),
+            };
+            Err(Failure(format!("{how_many}, so nothing was checked")))
+        }
+    }
+}
+
+/// Loads what is asked for, and tells on standard error what could not be. The second value: whether something could not be.
+pub(super) fn load(args: &ReadArgs, request: &mut Request) -> Result<(Loaded, bool), Failure> {
+    if let Some((_, text)) = &mut request.text {
+        let read = io::stdin().lock().read_to_end(text);
+        read.map_err(|error| Failure(format!("standard input: {error}")))?;
+    }
+    let loaded = walk::load(request);
     let failed = loaded.problems.iter().any(|problem| problem.is_failure);
     for problem in &loaded.problems {
         if problem.is_failure || args.verbose > 0 {

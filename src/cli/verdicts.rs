@@ -11,42 +11,46 @@ use crate::{
     cli::{
         Failure,
         args::{CheckArgs, VERDICTS},
-        load::is_stdin,
+        check::{fail_limit, in_force, min_severity},
+        load::{is_stdin, request},
         tell,
     },
     diagnostic::Severity,
     formats::jsonl,
     rule::Rule,
+    rules,
+    settings::{Level, Settings},
     verdicts::{self, Summary, Wanted},
+    walk,
 };
 
 /// Judges the lines of the files that the arguments name, or those of standard input.
-pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, Failure> {
-    if args.read.input_format.as_deref() != Some(jsonl::FORMAT.name) {
-        return Err(Failure(format!(
-            "--format {VERDICTS} needs --input-format {}",
-            jsonl::FORMAT.name
-        )));
-    }
-    if !args.report.is_empty() {
-        return Err(Failure(format!(
-            "--report keeps all findings to the end, and --format {VERDICTS} keeps none: run them one after the other"
-        )));
-    }
+pub(super) fn verdicts(args: &CheckArgs) -> Result<u8, Failure> {
+    refuse(args)?;
     let from_stdin = is_stdin(&args.read)?;
+    let mut request = request(&args.read)?;
+    let settings = in_force(args, &mut request)?;
+    let enabled = rules::enabled(&settings);
+    let (min, limit) = (min_severity(args, &settings), fail_limit(args, &settings));
     // What nobody gets to see needs no look.
-    let least = least(args);
-    let rules: Vec<&'static Rule> = rules.iter().copied().filter(|rule| rule.reaches(least)).collect();
-    let rules = apart::Rules::new(&rules);
+    let least = match args.read.verbose {
+        0 => min.max(limit.unwrap_or(Severity::Error)),
+        _ => Severity::Info,
+    };
+    let root = walk::root(&request);
     let mut to = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let (mut all, mut failed) = (Summary::default(), false);
     for path in &args.read.paths {
         let named = args.read.stdin_path.as_ref().filter(|_| from_stdin).unwrap_or(path);
+        let at = walk::path_in(&root, named);
+        let is_wanted = |rule: &&Rule| reaches(rule, &at, &settings, least) && !is_left_out(rule, &at, &settings, args);
+        let rules: Vec<&'static Rule> = enabled.iter().copied().filter(is_wanted).collect();
         let wanted = Wanted {
-            rules: &rules,
-            min: args.min_severity.severity(),
-            path: &named.to_string_lossy(),
-            shows_path: args.read.paths.len() > 1,
+            rules: &apart::Rules::new(&rules),
+            settings: &settings,
+            min,
+            path: &at,
+            shown_path: (args.read.paths.len() > 1).then(|| named.to_string_lossy()),
         };
         let written = open(path, from_stdin)
             .map_err(verdicts::Failure::Read)
@@ -75,7 +79,7 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
             all.lines, all.records, found.errors, found.warnings, found.infos
         ));
     }
-    let fails = args.fail_on.severity().is_some_and(|limit| all.found.up_to(limit) > 0);
+    let fails = limit.is_some_and(|limit| all.found.up_to(limit) > 0);
     Ok(match (failed, fails) {
         (true, _) => 2,
         (false, true) => 1,
@@ -83,15 +87,40 @@ pub(super) fn verdicts(args: &CheckArgs, rules: &[&'static Rule]) -> Result<u8, 
     })
 }
 
-/// The least bad severity that is shown or counts.
-fn least(args: &CheckArgs) -> Severity {
-    match args.read.verbose {
-        0 => args
-            .min_severity
-            .severity()
-            .max(args.fail_on.severity().unwrap_or(Severity::Error)),
-        _ => Severity::Info,
+/// Refuses options that go with all findings of a run, and not with one line after the other.
+fn refuse(args: &CheckArgs) -> Result<(), Failure> {
+    if args.read.input_format.as_deref() != Some(jsonl::FORMAT.name) {
+        return Err(Failure(format!(
+            "--format {VERDICTS} needs --input-format {}",
+            jsonl::FORMAT.name
+        )));
     }
+    let others = [
+        ("--report", !args.report.is_empty()),
+        ("--baseline", args.baseline.is_some()),
+        ("--write-baseline", args.write_baseline.is_some()),
+        ("--base", args.base.is_some()),
+    ];
+    match others.iter().find(|(_, is_there)| *is_there) {
+        Some((option, _)) => Err(Failure(format!(
+            "{option} needs all findings at the end, and --format {VERDICTS} keeps none: run them one after the other"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Whether a rule may report something as bad as `least`, or worse, at a path.
+fn reaches(rule: &Rule, path: &str, settings: &Settings, least: Severity) -> bool {
+    match settings.level(path, rule.id, rule.family()) {
+        Some(Level::At(severity)) => severity <= least,
+        _ => rule.reaches(least),
+    }
+}
+
+/// Whether the settings leave out at a path what a rule finds.
+fn is_left_out(rule: &Rule, path: &str, settings: &Settings, args: &CheckArgs) -> bool {
+    let mut orders = settings.ignores.iter().filter(|order| order.paths.matches(path));
+    !args.no_ignores && orders.any(|order| order.rules.iter().any(|(name, _)| rule.is_named(name)))
 }
 
 fn open(path: &Path, is_stdin: bool) -> io::Result<Box<dyn Read>> {

@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use maillint::{
+    check,
     diagnostic::{Diagnostic, Severity},
     formats,
     report::human,
-    reported::{Counts, Report, Tally},
+    reported::{Counts, Report},
     rule::Rule,
     rules, run,
     run::Outcome,
@@ -34,7 +35,11 @@ pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
             *format = formats::named("jsonl");
         }
     }
-    run::run(sources, &formats, rules)
+    let settings = Settings::default();
+    let ignores = run::ignores(sources, &formats, &settings);
+    let mut outcome = run::run(sources, &formats, rules, &settings, &ignores);
+    outcome.diagnostics = check::fold(outcome.diagnostics);
+    outcome
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -58,13 +63,14 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
     let scans = || outcome.inspected.iter().map(|one| &one.scan);
     let report = Report {
         diagnostics: &outcome.diagnostics.iter().collect::<Vec<_>>(),
+        left_out: &outcome.left_out.iter().collect::<Vec<_>>(),
         sources,
         rules,
         counts: Counts {
             files: scans().count(),
             records: outcome.inspected.iter().map(|one| one.record_count).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-            not_shown: Tally::default(),
+            ..Counts::default()
         },
         shown_path: &|path| path.to_string(),
         colour: false,

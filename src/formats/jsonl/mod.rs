@@ -25,6 +25,7 @@ pub static FORMAT: Format = Format {
     name: "jsonl",
     claims: |_| false,
     read: |source, _| read(source),
+    comments: |_| Vec::new(),
     parts: |_, _| Vec::new(),
     looks_at: |_| Vec::new(),
     lines_apart: true,
