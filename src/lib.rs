@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod apart;
 pub mod check;
 pub mod cli;
 pub mod comment;
@@ -42,5 +43,6 @@ pub mod suffix;
 pub mod syntax;
 pub mod template;
 pub mod text;
+pub mod verdicts;
 pub mod walk;
 pub mod zones;

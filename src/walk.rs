@@ -145,7 +145,7 @@ pub fn load(request: &Request) -> Loaded {
         }
     }
     if let Some((path, bytes)) = &request.text {
-        let path = relative(&root, &absolute(path)).unwrap_or_else(|| slashes(path));
+        let path = path_in(&root, path);
         read.retain(|(other, ..)| *other != path);
         let source = Source::new(SourceId(0), path.clone(), bytes.clone());
         let format = request.format.or_else(|| formats::of(&source));
@@ -315,6 +315,11 @@ fn absolute(path: &Path) -> PathBuf {
 /// `path` relative to `root`, with `/`; `None` if it is not below.
 pub fn relative(root: &Path, path: &Path) -> Option<String> {
     path.strip_prefix(root).ok().map(slashes)
+}
+
+/// The path of a file relative to `root`, with `/`; as it is named if it is not below.
+pub fn path_in(root: &Path, path: &Path) -> String {
+    relative(root, &absolute(path)).unwrap_or_else(|| slashes(path))
 }
 
 fn slashes(path: &Path) -> String {
