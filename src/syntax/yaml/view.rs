@@ -37,7 +37,7 @@ impl<'a> View<'a> {
     pub fn value(&self) -> Option<&'a str> {
         let node = self.raw();
         let What::Scalar(style) = node.what else { return None };
-        if let Some(decoded) = self.tree.decoded.get(node.more as usize) {
+        if let Some(decoded) = self.tree.decoded(node.link) {
             return Some(decoded);
         }
         let written = self.tree.octets.get(inside(node, style)).unwrap_or_default();
@@ -48,13 +48,12 @@ impl<'a> View<'a> {
     pub fn text(&self) -> Option<Text> {
         let node = self.raw();
         let What::Scalar(style) = node.what else { return None };
-        let decoded = self.tree.decoded.get(node.more as usize);
         Some(scalar::text(
             self.tree.source,
             &self.tree.octets,
             inside(node, style),
             style,
-            decoded.map(|decoded| &**decoded),
+            self.tree.decoded(node.link),
         ))
     }
 
@@ -153,12 +152,12 @@ impl<'a> View<'a> {
 
     fn children(&self, of: What) -> impl Iterator<Item = View<'a>> + use<'a> {
         let (tree, node) = (self.tree, self.raw());
-        let end = if node.what == of { node.after } else { 0 };
+        let end = if node.what == of { node.link } else { 0 };
         let mut at = self.node + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
                 let child = View { tree, node: at };
-                at = child.raw().after;
+                at = tree.after(at);
                 child.resolved()
             })
         })
@@ -167,14 +166,14 @@ impl<'a> View<'a> {
     /// What an alias stands for.
     fn resolved(self) -> View<'a> {
         let node = self.raw();
-        if node.what != What::Alias || node.more == NONE {
+        if node.what != What::Alias || node.link == NONE {
             return self;
         }
         let target = View {
             tree: self.tree,
-            node: node.more,
+            node: node.link,
         };
-        let cost = (target.raw().after - node.more) as usize;
+        let cost = (self.tree.after(node.link) - node.link) as usize;
         let left = self.tree.budget.get().checked_sub(cost);
         self.tree.budget.set(left.unwrap_or(0));
         // What an anchor stands for is never an alias itself.
