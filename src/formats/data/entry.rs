@@ -1,8 +1,10 @@
 //! One name with its records, on the way into a scan.
 
+use std::sync::Arc;
+
 use crate::{
     formats::data::value::{self, Texts, Value},
-    name::Name,
+    name::{Base, NAME_MAX, Name},
     record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
@@ -10,11 +12,49 @@ use crate::{
     text::Text,
 };
 
+/// Names that are written in a file. Where they stand there as they are, they share its bytes.
+#[derive(Clone)]
+pub(super) struct Names<'a> {
+    source: &'a Source,
+    origin: Option<Name>,
+    base: Arc<Base>,
+}
+
+impl<'a> Names<'a> {
+    /// Names that are completed with `origin`; with `None` they are absolute, with or without a final dot.
+    pub(super) fn new(source: &'a Source, origin: Option<&Name>) -> Names<'a> {
+        Names {
+            source,
+            origin: origin.cloned(),
+            base: Base::new(Arc::clone(&source.octets), origin.cloned()),
+        }
+    }
+
+    /// The name that a value writes; `None` if it is no name.
+    pub(super) fn of(&self, text: &Text) -> Option<Name> {
+        let bytes = text.bytes();
+        let written = text.whole().filter(|_| text.is_complete());
+        match written.filter(|span| self.source.at(*span) == bytes) {
+            Some(span) => {
+                let len = bytes.strip_suffix(b".").unwrap_or(bytes).len();
+                (0 < len && len + 1 < NAME_MAX).then_some(())?;
+                Name::within(&self.base, span.start as usize, len)
+            }
+            None => {
+                let labels = value::labels(text, 0..text.len())?;
+                Some(Name::from_labels(labels, self.origin.as_ref()))
+            }
+        }
+    }
+}
+
 /// A name that records are about to be given to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Entry<'a> {
     source: &'a Source,
     owner: Name,
+    /// The names in its data.
+    targets: Names<'a>,
     /// How the name is written.
     pub(super) written: Written,
     ttl: Option<u32>,
@@ -24,20 +64,15 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// A name that is written as a scalar and completed with `origin`; `None` if it is no name.
-    pub(super) fn at(source: &'a Source, name: View<'_>, origin: &Name) -> Option<Entry<'a>> {
+    /// A name that is written as a scalar; `None` if it is no name.
+    pub(super) fn at(names: &Names<'a>, name: View<'_>) -> Option<Entry<'a>> {
         let text = value::text(name)?;
-        let labels = if text.is_empty() && text.is_complete() {
-            Vec::new()
+        let owner = if text.is_empty() && text.is_complete() {
+            Name::of_origin(&names.base)
         } else {
-            value::labels(&text, 0..text.len())?
+            names.of(&text)?
         };
-        Some(Entry::of(
-            source,
-            &text,
-            Name::from_labels(labels, Some(origin)),
-            Written::Relative,
-        ))
+        Some(Entry::of(names.source, &text, owner, Written::Relative))
     }
 
     /// A name that is known, and where it is written.
@@ -49,6 +84,7 @@ impl<'a> Entry<'a> {
         Entry {
             source,
             owner,
+            targets: Names::new(source, None),
             written,
             ttl: None,
             parts,
@@ -70,7 +106,7 @@ impl<'a> Entry<'a> {
     pub(super) fn push(&self, kind: View<'_>, value: &Value<'_>, texts: Texts, scan: &mut Scan) {
         let known = value::text(kind).filter(Text::is_complete);
         let data = match known.as_ref().and_then(|known| std::str::from_utf8(known.bytes()).ok()) {
-            Some(name) => value::data(name.trim(), kind.span(), value, texts),
+            Some(name) => value::data(name.trim(), kind.span(), value, texts, &self.targets),
             None => Data::Unknown,
         };
         self.record(data, value.at(), scan);

@@ -1,7 +1,11 @@
 //! OctoDNS zones: a mapping from names to records, one file a zone or a folder of them.
 
 use crate::{
-    formats::data::{entry::Entry, octodns_config::Setting, value::Texts},
+    formats::data::{
+        entry::{Entry, Names},
+        octodns_config::Setting,
+        value::Texts,
+    },
     name::Name,
     record::{Scan, Written, Zone},
     source::{Source, Sources, file_name, folder},
@@ -67,12 +71,13 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
 /// The records of a document; whether these are all.
 fn zone(source: &Source, top: View<'_>, origin: &Name, texts: Texts, scan: &mut Scan) -> bool {
     let mut is_whole = top.tag().is_none();
+    let names = Names::new(source, Some(origin));
     for (key, value) in top.entries() {
         if value.tag().is_some_and(|tag| tag.starts_with("!include")) || key.value() == Some("<<") {
             is_whole = false;
             continue;
         }
-        let Some(mut entry) = Entry::at(source, key, origin) else {
+        let Some(mut entry) = Entry::at(&names, key) else {
             is_whole = false;
             continue;
         };

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, ops::Range};
 
 use crate::{
-    formats::rdata,
+    formats::{data::entry::Names, rdata},
     name::{LABEL_MAX, NAME_MAX, Name},
     record::{Data, Mx, Other, Target, Txt},
     span::{SourceId, Span},
@@ -113,12 +113,12 @@ impl<'a> Value<'a> {
 }
 
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
-pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts) -> Data {
+pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, names: &Names<'_>) -> Data {
     let at = value.at();
     let upper = kind.to_ascii_uppercase();
     let target = |text: &Text| {
         Some(Target {
-            name: name(text)?,
+            name: name(text, names)?,
             at,
             relative: false,
         })
@@ -204,11 +204,11 @@ fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Dat
 }
 
 /// A name in a value, which is whole with or without a final dot. `None` if it is no name.
-fn name(text: &Text) -> Option<Name> {
+fn name(text: &Text, names: &Names<'_>) -> Option<Name> {
     if text.bytes() == b"." {
         return Some(Name::root());
     }
-    Some(Name::from_labels(labels(text, 0..text.len())?, None))
+    names.of(text)
 }
 
 /// The labels of a name; `None` for those of which something is unknown. `None` if they are no labels.

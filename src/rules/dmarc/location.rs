@@ -72,7 +72,10 @@ fn wrong_owner<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings
     if dmarc.role != Role::Elsewhere {
         return;
     }
-    let (owner, span) = (dmarc.owner, place.record.owner_span());
+    let owner = dmarc.owner;
+    // Where only the file's name tells the owner, the record itself is at the wrong place.
+    let span = Some(place.record.owner_span()).filter(|span| !span.is_empty());
+    let span = span.unwrap_or(place.record.span);
     if is_made_for_aliases(owner) {
         findings
             .report(
