@@ -360,6 +360,9 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
             tell(&format!("{}: {}", problem.path.display(), problem.what));
         }
     }
+    if let Some(left_out) = loaded.left_out.as_ref().filter(|_| !args.quiet) {
+        tell(&format!("{}: {}", left_out.path.display(), left_out.what));
+    }
     if args.verbose > 0 {
         for (source, format) in loaded.sources.all().iter().zip(&loaded.formats) {
             let shown = walk::shown_path(&loaded.root, &source.path);
