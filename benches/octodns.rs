@@ -29,7 +29,10 @@ fn zone(number: usize) -> (String, String) {
         key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A".repeat(12),
     );
     for host in ["api", "blog", "cdn", "docs", "www"] {
-        let _ = write!(text, "{host}:\n  ttl: 3600\n  type: CNAME\n  value: {host}.cdn.example.net.\n");
+        let _ = write!(
+            text,
+            "{host}:\n  ttl: 3600\n  type: CNAME\n  value: {host}.cdn.example.net.\n"
+        );
     }
     (format!("zones/zone{number}.test.yaml"), text)
 }
@@ -63,7 +66,10 @@ fn main() {
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     println!("{} zones, {:.1} MB, one thread", files.len(), bytes as f64 / 1e6);
     let rules = rules::enabled(&Settings::default());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("one thread");
     let events = || {
         for (_, text) in &files {
             black_box(Parser::new_from_str(text).filter(Result::is_ok).count());

@@ -13,7 +13,14 @@ fn show(view: View<'_>, into: &mut String) {
     let span = view.span();
     // The parser has a list that stands as far left as its key begin behind its first dash.
     let start = (view.kind() != Kind::Sequence).then_some(span.start);
-    let _ = write!(into, "{:?} {:?} {start:?}-{} {:?} ", view.kind(), view.style(), span.end, view.value());
+    let _ = write!(
+        into,
+        "{:?} {:?} {start:?}-{} {:?} ",
+        view.kind(),
+        view.style(),
+        span.end,
+        view.value()
+    );
     if let (Some(text), Some(value)) = (view.text(), view.value()) {
         assert_eq!(text.bytes(), value.as_bytes());
     }
@@ -93,9 +100,54 @@ fn what_people_write() {
 /// Words that files are made of: by chance, some are right and most are nearly so.
 fn words() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
-        "a", "b: ", "c:", "- ", "-", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n- ", "\n  - ", " ", "'", "\"", "''", "'d'", "\"e\"",
-        "\\", "\\;", " #f", "#", "{", "}", "[", "]", ",", ": ", ":", "? ", "&x ", "*x", "!t ", "|", ">", "~", "1", "---\n",
-        "key: value\n", "key:\n", "  key: value\n", "  - item\n", "- item\n", "%", "\t", "@", "=", "é",
+        "a",
+        "b: ",
+        "c:",
+        "- ",
+        "-",
+        "\n",
+        "\n",
+        "\n  ",
+        "\n  ",
+        "\n    ",
+        "\n- ",
+        "\n  - ",
+        " ",
+        "'",
+        "\"",
+        "''",
+        "'d'",
+        "\"e\"",
+        "\\",
+        "\\;",
+        " #f",
+        "#",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ": ",
+        ":",
+        "? ",
+        "&x ",
+        "*x",
+        "!t ",
+        "|",
+        ">",
+        "~",
+        "1",
+        "---\n",
+        "key: value\n",
+        "key:\n",
+        "  key: value\n",
+        "  - item\n",
+        "- item\n",
+        "%",
+        "\t",
+        "@",
+        "=",
+        "é",
     ]);
     prop::collection::vec(word, 0..14).prop_map(|words| words.concat())
 }
@@ -106,7 +158,21 @@ fn lines() -> impl Strategy<Value = String> {
         0usize..5,
         prop::sample::select(vec!["", "", "- ", "- - ", "-   "]),
         prop::sample::select(vec!["k: ", "k:", "'': ", "\"q\": ", "long key: ", "", "# "]),
-        prop::sample::select(vec!["v", "v w", "'x'", "\"y\"", "\"\\\\;\"", "", "", "z # c", "-1", "a:b", "[]", "~", "x#y"]),
+        prop::sample::select(vec![
+            "v",
+            "v w",
+            "'x'",
+            "\"y\"",
+            "\"\\\\;\"",
+            "",
+            "",
+            "z # c",
+            "-1",
+            "a:b",
+            "[]",
+            "~",
+            "x#y",
+        ]),
     );
     let line = line.prop_map(|(indent, dash, key, value)| format!("{}{dash}{key}{value}\n", "  ".repeat(indent)));
     prop::collection::vec(line, 0..8).prop_map(|lines| lines.concat())

@@ -18,15 +18,33 @@ pub(super) struct Names<'a> {
     source: &'a Source,
     origin: Option<Name>,
     base: Arc<Base>,
+    /// What completes names that are absolute.
+    root: Arc<Base>,
 }
 
 impl<'a> Names<'a> {
     /// Names that are completed with `origin`; with `None` they are absolute, with or without a final dot.
     pub(super) fn new(source: &'a Source, origin: Option<&Name>) -> Names<'a> {
+        let root = Base::new(Arc::clone(&source.octets), None);
+        let base = match origin {
+            Some(_) => Base::new(Arc::clone(&source.octets), origin.cloned()),
+            None => Arc::clone(&root),
+        };
         Names {
             source,
             origin: origin.cloned(),
-            base: Base::new(Arc::clone(&source.octets), origin.cloned()),
+            base,
+            root,
+        }
+    }
+
+    /// The names of the same file that are absolute.
+    fn absolute(&self) -> Names<'a> {
+        Names {
+            source: self.source,
+            origin: None,
+            base: Arc::clone(&self.root),
+            root: Arc::clone(&self.root),
         }
     }
 
@@ -72,11 +90,16 @@ impl<'a> Entry<'a> {
         } else {
             names.of(&text)?
         };
-        Some(Entry::of(names.source, &text, owner, Written::Relative))
+        Some(Entry::with(names.absolute(), &text, owner, Written::Relative))
     }
 
     /// A name that is known, and where it is written.
     pub(super) fn of(source: &'a Source, text: &Text, owner: Name, written: Written) -> Entry<'a> {
+        Entry::with(Names::new(source, None), text, owner, written)
+    }
+
+    fn with(targets: Names<'a>, text: &Text, owner: Name, written: Written) -> Entry<'a> {
+        let source = targets.source;
         let mut parts = Parts::default();
         if let Some(span) = text.whole().filter(|span| span.source == source.id) {
             parts.owner = (span.start, span.len().min(u16::MAX.into()) as u16);
@@ -84,7 +107,7 @@ impl<'a> Entry<'a> {
         Entry {
             source,
             owner,
-            targets: Names::new(source, None),
+            targets,
             written,
             ttl: None,
             parts,

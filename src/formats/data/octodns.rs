@@ -21,6 +21,7 @@ const SPLIT: [&str; 2] = [".zone", "."];
 pub(super) fn is_zone(top: View<'_>) -> bool {
     const FOREIGN: [&str; 4] = ["apiVersion", "AWSTemplateFormatVersion", "Resources", "resources"];
     let entries = top.entries();
+    let is_foreign = |key: &View<'_>| key.value().is_some_and(|key| FOREIGN.contains(&key));
     let is_record = |view: &View<'_>| {
         let has_type = view.get("type").is_some_and(|kind| kind.kind() == Kind::Scalar);
         has_type && (view.get("value").is_some() || view.get("values").is_some())
@@ -30,7 +31,7 @@ pub(super) fn is_zone(top: View<'_>) -> bool {
         _ => is_record(value),
     });
     let records = records.count();
-    records > 0 && records * 2 > entries.len() && !FOREIGN.iter().any(|key| top.get(key).is_some())
+    records > 0 && records * 2 > entries.len() && !entries.iter().any(|(key, _)| is_foreign(key))
 }
 
 /// Reads the files of a zone.

@@ -1,6 +1,6 @@
 //! From a value in a data file to record data.
 
-use std::{net::IpAddr, ops::Range};
+use std::{borrow::Cow, net::IpAddr, ops::Range};
 
 use crate::{
     formats::{data::entry::Names, rdata},
@@ -115,7 +115,11 @@ impl<'a> Value<'a> {
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
 pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, names: &Names<'_>) -> Data {
     let at = value.at();
-    let upper = kind.to_ascii_uppercase();
+    // Hardly anybody writes them in small letters.
+    let upper = match kind.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Owned(kind.to_ascii_uppercase()),
+        false => Cow::Borrowed(kind),
+    };
     let target = |text: &Text| {
         Some(Target {
             name: name(text, names)?,
@@ -127,7 +131,7 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, n
         Some(target) => make(Box::new(target)),
         None => Data::Unknown,
     };
-    match (upper.as_str(), value) {
+    match (&*upper, value) {
         ("TXT" | "SPF", Value::Text(text, _)) => {
             let mut txt = txt(text.clone(), texts);
             txt.type99 = upper == "SPF";

@@ -69,9 +69,11 @@ impl Reader<'_> {
     fn line(&mut self, start: usize, at: usize, end: usize) -> Option<()> {
         let indent = at - start;
         let is_entry = self.is_dash(at, end);
-        while self.open.last().is_some_and(|top| {
-            top.indent > indent || top.indent == indent && top.what == What::Sequence && !is_entry
-        }) {
+        while self
+            .open
+            .last()
+            .is_some_and(|top| top.indent > indent || top.indent == indent && top.what == What::Sequence && !is_entry)
+        {
             self.close();
         }
         self.node(start, at, end, false)
@@ -209,7 +211,11 @@ impl Reader<'_> {
             }
             from = hit + 1;
         }
-        let blanks = self.octets[at..stop].iter().rev().take_while(|byte| **byte == b' ').count();
+        let blanks = self.octets[at..stop]
+            .iter()
+            .rev()
+            .take_while(|byte| **byte == b' ')
+            .count();
         stop - blanks
     }
 }

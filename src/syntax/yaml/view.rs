@@ -44,6 +44,16 @@ impl<'a> View<'a> {
         std::str::from_utf8(written).ok()
     }
 
+    /// The bytes of that value.
+    fn octets(&self) -> Option<&'a [u8]> {
+        let node = self.raw();
+        let What::Scalar(style) = node.what else { return None };
+        match self.tree.decoded(node.link) {
+            Some(decoded) => Some(decoded.as_bytes()),
+            None => self.tree.octets.get(inside(node, style)),
+        }
+    }
+
     /// The value of a scalar with the way back to how it is written.
     pub fn text(&self) -> Option<Text> {
         let node = self.raw();
@@ -103,7 +113,7 @@ impl<'a> View<'a> {
         let mut own = None;
         let mut merged = Vec::new();
         for (at, value) in self.own_entries() {
-            if at.value() == Some(key) {
+            if at.octets() == Some(key.as_bytes()) {
                 own = Some(value);
             } else if at.is_merge() {
                 merged.push(value);
@@ -127,7 +137,7 @@ impl<'a> View<'a> {
                 merged.push(value);
                 continue;
             }
-            let is_new = |(other, _): &(View<'_>, View<'_>)| other.value() != key.value() || key.value().is_none();
+            let is_new = |(other, _): &(View<'_>, View<'_>)| other.octets() != key.octets() || key.octets().is_none();
             if entries[..known].iter().all(is_new) {
                 entries.push((key, value));
             }
@@ -147,7 +157,7 @@ impl<'a> View<'a> {
     }
 
     fn is_merge(&self) -> bool {
-        self.style() == Some(Style::Plain) && self.value() == Some("<<")
+        self.style() == Some(Style::Plain) && self.octets() == Some(b"<<")
     }
 
     fn children(&self, of: What) -> impl Iterator<Item = View<'a>> + use<'a> {
