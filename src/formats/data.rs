@@ -7,6 +7,7 @@
 mod cloudformation;
 mod entry;
 mod fields;
+mod includes;
 mod octodns;
 pub mod octodns_config;
 mod registry;
@@ -18,10 +19,8 @@ use aho_corasick::AhoCorasick;
 
 use crate::{
     format::Format,
-    formats::data::octodns_config::Setting,
     record::Scan,
     source::{Source, Sources},
-    span::SourceId,
     syntax::yaml::{self, Tree, View},
 };
 
@@ -30,8 +29,8 @@ pub static FORMAT: Format = Format {
     name: "data",
     claims,
     read,
-    parts,
-    looks_at: |_| Vec::new(),
+    parts: octodns::parts,
+    looks_at: includes::paths,
 };
 
 /// A way in which records are laid out in a tree.
@@ -153,10 +152,6 @@ fn has_type(bytes: &[u8]) -> bool {
 /// Whether a type of records stands in it, and a value.
 fn has_record_type(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"value").is_some() && has_type(bytes)
-}
-
-fn parts(source: &Source, sources: &Sources) -> Vec<SourceId> {
-    octodns::siblings(source, sources, &Setting::of(source, sources))
 }
 
 fn read(source: &Source, sources: &Sources) -> Scan {

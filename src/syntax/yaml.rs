@@ -120,6 +120,14 @@ impl Tree {
         })
     }
 
+    /// The nodes that have a tag, in the order of the file.
+    pub fn tagged(&self) -> impl Iterator<Item = View<'_>> {
+        self.tags.iter().map(|(node, _)| View {
+            tree: self,
+            node: *node,
+        })
+    }
+
     fn clear(&mut self) {
         self.nodes.clear();
         self.decoded.clear();

@@ -8,7 +8,7 @@ use crate::{
     record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
-    syntax::yaml::{Kind, Tree, View},
+    syntax::yaml::{Tree, View},
     text::Text,
 };
 
@@ -79,6 +79,8 @@ pub(super) struct Entry<'a> {
     parts: Parts,
     /// Whether it may stand for several records, or for none.
     pub(super) many: bool,
+    /// Whether it is published.
+    pub(super) loads: bool,
 }
 
 impl<'a> Entry<'a> {
@@ -112,6 +114,7 @@ impl<'a> Entry<'a> {
             ttl: None,
             parts,
             many: false,
+            loads: true,
         }
     }
 
@@ -135,26 +138,22 @@ impl<'a> Entry<'a> {
         self.record(data, value.at(), scan);
     }
 
-    /// The records whose values are the elements of a list, or the one with another value.
-    pub(super) fn push_all(&self, kind: View<'_>, values: View<'_>, texts: Texts, scan: &mut Scan) {
-        match values.kind() {
-            Kind::Sequence => {
-                values
-                    .items()
-                    .for_each(|value| self.push(kind, &Value::of(value), texts, scan));
-            }
-            _ => self.push(kind, &Value::of(values), texts, scan),
-        }
-    }
-
     /// A record of which only the name is known.
     pub(super) fn unknown(&self, value: View<'_>, scan: &mut Scan) {
         self.record(Data::Unknown, value.span(), scan);
     }
 
     fn record(&self, data: Data, at: Span, scan: &mut Scan) {
-        let mut record = Record::new(self.owner.clone(), self.written, self.ttl, data, at, self.parts);
+        // A record has its parts in one file. Where a value stands in another than its name, it is the value that counts.
+        let is_here = at.source == self.source.id;
+        let parts = if is_here { self.parts } else { Parts::default() };
+        let data = match data {
+            Data::Other(_) if !is_here => Data::Unknown,
+            data => data,
+        };
+        let mut record = Record::new(self.owner.clone(), self.written, self.ttl, data, at, parts);
         record.many = self.many;
+        record.loads = self.loads;
         scan.records.push(record);
     }
 }

@@ -3,8 +3,9 @@
 use crate::{
     formats::data::{
         entry::{Entry, Names},
+        includes::{self, Includes},
         octodns_config::Setting,
-        value::Texts,
+        value::{Texts, Value},
     },
     name::Name,
     record::{Scan, Written, Zone},
@@ -21,6 +22,7 @@ const SPLIT: [&str; 2] = [".zone", "."];
 pub(super) fn is_zone(top: View<'_>) -> bool {
     const FOREIGN: [&str; 4] = ["apiVersion", "AWSTemplateFormatVersion", "Resources", "resources"];
     let entries = top.entries();
+    let is_elsewhere = |view: &View<'_>| includes::is_include(view);
     let is_foreign = |key: &View<'_>| key.value().is_some_and(|key| FOREIGN.contains(&key));
     let is_record = |view: &View<'_>| {
         let has_type = view.get("type").is_some_and(|kind| kind.kind() == Kind::Scalar);
@@ -31,7 +33,8 @@ pub(super) fn is_zone(top: View<'_>) -> bool {
         _ => is_record(value),
     });
     let records = records.count();
-    records > 0 && records * 2 > entries.len() && !entries.iter().any(|(key, _)| is_foreign(key))
+    let told = entries.iter().filter(|(_, value)| !is_elsewhere(value)).count();
+    records > 0 && records * 2 > told && !entries.iter().any(|(key, _)| is_foreign(key))
 }
 
 /// Reads the files of a zone.
@@ -48,17 +51,23 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
         .into_iter()
         .map(|id| (sources.get(id), yaml::read(sources.get(id))))
         .collect();
-    let texts = Texts::OctoDns(setting.escaped);
-    let parts = || std::iter::once((source, tree)).chain(siblings.iter().map(|(source, tree)| (*source, tree)));
-    for (_, tree) in parts() {
+    let files: Vec<(&Source, &Tree)> = std::iter::once((source, tree))
+        .chain(siblings.iter().map(|(source, tree)| (*source, tree)))
+        .collect();
+    let includes = Includes::of(&files, sources);
+    for (_, tree) in &files {
         is_whole &= tree.error.is_none();
         scan.fault_of(tree);
     }
+    let reader = Reader {
+        includes: &includes,
+        setting: &setting,
+    };
     for origin in origins {
         let mut whole = is_whole;
-        for (part, tree) in parts() {
+        for (part, tree) in &files {
             for document in tree.documents() {
-                whole &= zone(part, document, &origin, texts, scan);
+                whole &= reader.zone(part, document, &origin, scan);
             }
         }
         scan.zones.push(Zone {
@@ -69,46 +78,64 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
     }
 }
 
-/// The records of a document; whether these are all.
-fn zone(source: &Source, top: View<'_>, origin: &Name, texts: Texts, scan: &mut Scan) -> bool {
-    let mut is_whole = top.tag().is_none();
-    let names = Names::new(source, Some(origin));
-    for (key, value) in top.entries() {
-        if value.tag().is_some_and(|tag| tag.starts_with("!include")) || key.value() == Some("<<") {
-            is_whole = false;
-            continue;
-        }
-        let Some(mut entry) = Entry::at(&names, key) else {
-            is_whole = false;
-            continue;
-        };
-        if key.value() == Some("") {
-            entry.written = Written::Origin;
-        }
-        let one = (value.kind() == Kind::Mapping).then_some(value);
-        for record in one.into_iter().chain(value.items()) {
-            is_whole &= self::record(&entry, record, texts, scan);
-        }
-    }
-    is_whole
+struct Reader<'a> {
+    includes: &'a Includes<'a>,
+    setting: &'a Setting,
 }
 
-fn record(entry: &Entry<'_>, record: View<'_>, texts: Texts, scan: &mut Scan) -> bool {
-    let Some(kind) = record.get("type") else { return false };
-    let Some(values) = record.get("values").or_else(|| record.get("value")) else {
-        return false;
-    };
-    let mut entry = entry.clone();
-    entry.ttl(record.get("ttl"));
-    // Some providers get the record and others do not.
-    let settings = record.get("octodns");
-    entry.many |= settings.is_some_and(|set| set.get("included").is_some() || set.get("excluded").is_some());
-    if values.tag().is_some_and(|tag| tag.starts_with("!include")) {
-        entry.unknown(values, scan);
-        return false;
+impl Reader<'_> {
+    /// The records of a document; whether these are all.
+    fn zone(&self, source: &Source, top: View<'_>, origin: &Name, scan: &mut Scan) -> bool {
+        let names = Names::new(source, Some(origin));
+        let Some(entries) = self.includes.resolve(top).and_then(|top| self.includes.entries(top)) else {
+            return false;
+        };
+        let mut is_whole = true;
+        for (key, value) in entries {
+            let Some(mut entry) = Entry::at(&names, key) else {
+                is_whole = false;
+                continue;
+            };
+            if key.value() == Some("") {
+                entry.written = Written::Origin;
+            }
+            let Some(value) = self.includes.resolve(value) else {
+                is_whole = false;
+                continue;
+            };
+            for record in self.includes.each(value) {
+                is_whole &= record.is_some_and(|record| self.record(&entry, key, record, scan));
+            }
+        }
+        is_whole
     }
-    entry.push_all(kind, values, texts, scan);
-    true
+
+    /// One record; whether that could be told.
+    fn record(&self, entry: &Entry<'_>, name: View<'_>, record: View<'_>, scan: &mut Scan) -> bool {
+        let get = |key: &str| self.includes.get(record, key);
+        let Some(kind) = get("type") else { return false };
+        let mut entry = entry.clone();
+        entry.ttl(get("ttl"));
+        // Some providers get the record and others do not.
+        let settings = get("octodns");
+        entry.many |= settings.is_some_and(|set| set.get("included").is_some() || set.get("excluded").is_some());
+        let (name, type_name) = (name.value().unwrap_or_default(), kind.value().unwrap_or_default());
+        entry.loads = self.setting.filters.iter().all(|filter| filter.passes(name, type_name));
+        let written = record.get("values").or_else(|| record.get("value"));
+        let Some(values) = get("values").or_else(|| get("value")) else {
+            if let Some(written) = written {
+                entry.unknown(written, scan);
+            }
+            return false;
+        };
+        for value in self.includes.each(values) {
+            match value {
+                Some(value) => entry.push(kind, &Value::of(value), Texts::OctoDns(self.setting.escaped), scan),
+                None => entry.unknown(values, scan),
+            }
+        }
+        true
+    }
 }
 
 /// The zone that a file belongs to, by its path.
@@ -140,15 +167,36 @@ fn split_folder<'a>(source: &'a Source, setting: &'a Setting) -> Option<&'a str>
 }
 
 /// The other files of the zone.
-pub(super) fn siblings(source: &Source, sources: &Sources, setting: &Setting) -> Vec<SourceId> {
-    if split_folder(source, setting).is_none() {
+fn siblings(source: &Source, sources: &Sources, setting: &Setting) -> Vec<SourceId> {
+    let mut siblings = Vec::new();
+    if split_folder(source, setting).is_some() {
+        let folder = format!("{}/", source.folder());
+        let is_part = |other: &&Source| {
+            other.id != source.id
+                && other.folder() == source.folder()
+                && (other.path.ends_with(".yaml") || other.path.ends_with(".yml"))
+        };
+        siblings.extend(sources.under(&folder).filter(is_part).map(|other| other.id));
+    }
+    let shared = setting.shared.iter().filter_map(|path| sources.at_path(path));
+    siblings.extend(shared.map(|other| other.id).filter(|id| *id != source.id));
+    siblings
+}
+
+/// The files that are read with a file: the others of its zone, and what these include.
+pub(super) fn parts(source: &Source, sources: &Sources) -> Vec<SourceId> {
+    let setting = Setting::of(source, sources);
+    // A file that is in all zones is in itself none.
+    if setting.shared.contains(&source.path) {
         return Vec::new();
     }
-    let folder = format!("{}/", source.folder());
-    let is_part = |other: &&Source| {
-        other.id != source.id
-            && other.folder() == source.folder()
-            && (other.path.ends_with(".yaml") || other.path.ends_with(".yml"))
-    };
-    sources.under(&folder).filter(is_part).map(|other| other.id).collect()
+    let mut parts = siblings(source, sources, &setting);
+    let included = includes::paths_of(source, |tree| tree.documents().any(is_zone));
+    parts.extend(
+        included
+            .iter()
+            .filter_map(|path| sources.at_path(path))
+            .map(|part| part.id),
+    );
+    parts
 }

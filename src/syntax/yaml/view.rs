@@ -108,6 +108,18 @@ impl<'a> View<'a> {
         entries
     }
 
+    /// What the `<<` of a mapping name, one by one.
+    pub fn merged(&self) -> impl Iterator<Item = View<'a>> + use<'a> {
+        let values = self
+            .own_entries()
+            .filter(|(key, _)| key.is_merge())
+            .map(|(_, value)| value);
+        values.flat_map(|value| {
+            let one = (value.kind() != Kind::Sequence).then_some(value);
+            one.into_iter().chain(value.items())
+        })
+    }
+
     /// The value of a key of a mapping: the last one, if the key is there more than once.
     pub fn get(&self, key: &str) -> Option<View<'a>> {
         let mut own = None;
