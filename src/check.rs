@@ -13,6 +13,7 @@ use crate::{
     rules::{self, dmarc::shared::is_shared},
     slip,
     source::Sources,
+    spf_tree::Trees,
     zones::{Place, Zones},
 };
 
@@ -42,15 +43,21 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
             }
         }
     }
-    let within = of(|check| matches!(check, Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_)));
+    let within = of(|check| {
+        matches!(
+            check,
+            Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_)
+        )
+    });
     if !within.is_empty() {
+        let mut trees = Trees::default();
         for (scan, one) in inspected.iter().enumerate() {
             for place in one
                 .policies
                 .iter()
                 .filter_map(|record| zones.place(scan, *record as usize))
             {
-                judge_within(&place, &within, sources, &mut all);
+                judge_within(&place, &within, sources, &mut trees, &mut all);
             }
         }
     }
@@ -69,7 +76,13 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
 }
 
 /// Runs the rules that look at one policy among all records.
-fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, into: &mut Vec<Diagnostic>) {
+fn judge_within<'a>(
+    place: &Place<'a>,
+    rules: &[&'static Rule],
+    sources: &Sources,
+    trees: &mut Trees<'a>,
+    into: &mut Vec<Diagnostic>,
+) {
     let (record, scan) = (place.record, place.node.scan);
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
@@ -83,12 +96,22 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     } else {
         dmarc
     };
+    let has_tree = rules.iter().any(|rule| matches!(rule.check, Check::SpfTree(_)));
+    let tree = spf
+        .as_ref()
+        .filter(|spf| has_tree && !spf.type99)
+        .map(|spf| trees.of(place, spf));
     for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
         match (rule.check, &dmarc, &spf) {
             (Check::Dmarc(check), Some(dmarc), _) if is_shared => check(dmarc, findings),
             (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
             (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
+            (Check::SpfTree(check), _, Some(spf)) => {
+                if let Some(tree) = &tree {
+                    check(spf, tree, findings);
+                }
+            }
             _ => {}
         }
     }
