@@ -94,13 +94,22 @@ impl<'a> Includes<'a> {
         Some(entries)
     }
 
-    /// The value of a key of a mapping, or of one that it merges.
-    pub(super) fn get<'t>(&'t self, view: View<'t>, key: &str) -> Option<View<'t>> {
-        let own = view.get(key).or_else(|| {
-            let mut merged = view.merged().filter(is_include);
-            merged.find_map(|merged| self.resolve(merged)?.get(key))
-        });
-        self.resolve(own?)
+    /// The values of keys of a mapping, or of one that it merges.
+    pub(super) fn fields<'t, const N: usize>(&'t self, view: View<'t>, keys: &[&str; N]) -> [Option<View<'t>>; N] {
+        let mut found = view.fields(keys);
+        if self.trees.is_empty() {
+            return found;
+        }
+        for merged in view
+            .merged()
+            .filter(is_include)
+            .filter_map(|merged| self.resolve(merged))
+        {
+            for (found, merged) in found.iter_mut().zip(merged.fields(keys)) {
+                *found = found.or(merged);
+            }
+        }
+        found
     }
 
     /// The elements of a list, or the one node that stands in its place, each as what it stands for.

@@ -18,6 +18,9 @@ use crate::{
 /// Endings of the names of folders that hold the files of one zone.
 const SPLIT: [&str; 2] = [".zone", "."];
 
+/// About so many nodes of a tree make a record.
+const NODES: usize = 8;
+
 /// Whether a document is a zone of OctoDNS: names with records, and nothing that another format begins with.
 pub(super) fn is_zone(top: View<'_>) -> bool {
     const FOREIGN: [&str; 4] = ["apiVersion", "AWSTemplateFormatVersion", "Resources", "resources"];
@@ -25,8 +28,8 @@ pub(super) fn is_zone(top: View<'_>) -> bool {
     let is_elsewhere = |view: &View<'_>| includes::is_include(view);
     let is_foreign = |key: &View<'_>| key.value().is_some_and(|key| FOREIGN.contains(&key));
     let is_record = |view: &View<'_>| {
-        let has_type = view.get("type").is_some_and(|kind| kind.kind() == Kind::Scalar);
-        has_type && (view.get("value").is_some() || view.get("values").is_some())
+        let [kind, value, values] = view.fields(&["type", "value", "values"]);
+        kind.is_some_and(|kind| kind.kind() == Kind::Scalar) && value.or(values).is_some()
     };
     let records = entries.iter().filter(|(_, value)| match value.kind() {
         Kind::Sequence => value.items().next().is_some_and(|first| is_record(&first)),
@@ -55,6 +58,8 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
         .chain(siblings.iter().map(|(source, tree)| (*source, tree)))
         .collect();
     let includes = Includes::of(&files, sources);
+    let nodes: usize = files.iter().map(|(_, tree)| tree.len()).sum();
+    scan.records.reserve(nodes / NODES);
     for (_, tree) in &files {
         is_whole &= tree.error.is_none();
         scan.fault_of(tree);
@@ -112,20 +117,21 @@ impl Reader<'_> {
 
     /// One record; whether that could be told.
     fn record(&self, entry: &Entry<'_>, name: View<'_>, record: View<'_>, scan: &mut Scan) -> bool {
-        let get = |key: &str| self.includes.get(record, key);
-        let Some(kind) = get("type") else { return false };
+        let [kind, ttl, settings, values, value] = self
+            .includes
+            .fields(record, &["type", "ttl", "octodns", "values", "value"]);
+        let Some(kind) = kind.and_then(|kind| self.includes.resolve(kind)) else {
+            return false;
+        };
         let mut entry = entry.clone();
-        entry.ttl(get("ttl"));
+        entry.ttl(ttl);
         // Some providers get the record and others do not.
-        let settings = get("octodns");
         entry.many |= settings.is_some_and(|set| set.get("included").is_some() || set.get("excluded").is_some());
         let (name, type_name) = (name.value().unwrap_or_default(), kind.value().unwrap_or_default());
         entry.loads = self.setting.filters.iter().all(|filter| filter.passes(name, type_name));
-        let written = record.get("values").or_else(|| record.get("value"));
-        let Some(values) = get("values").or_else(|| get("value")) else {
-            if let Some(written) = written {
-                entry.unknown(written, scan);
-            }
+        let Some(written) = values.or(value) else { return false };
+        let Some(values) = self.includes.resolve(written) else {
+            entry.unknown(written, scan);
             return false;
         };
         for value in self.includes.each(values) {

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use super::{NONE, Style, Tree, What, json};
 
+/// About so many bytes make a node.
+const BYTES: usize = 10;
 /// How deep collections may be nested.
 const DEPTH: usize = 64;
 /// Longer keys are left to the parser, which has a limit for them (YAML 1.2.2, section 7.4.2).
@@ -20,6 +22,7 @@ pub(super) fn read(start: usize, tree: &mut Tree) -> Option<()> {
         open: Vec::new(),
         pending: None,
     };
+    reader.tree.nodes.reserve(octets.len() / BYTES);
     let document = reader.tree.push(What::Document, start..start, NONE);
     let mut at = start;
     let mut is_first = true;

@@ -141,6 +141,25 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The values of several keys of a mapping, by the same rules.
+    pub fn fields<const N: usize>(&self, keys: &[&str; N]) -> [Option<View<'a>>; N] {
+        let mut found = [None; N];
+        let mut merges = false;
+        for (at, value) in self.own_entries() {
+            let key = at.octets();
+            match keys.iter().position(|wanted| key == Some(wanted.as_bytes())) {
+                Some(index) => found[index] = Some(value),
+                None => merges |= at.is_merge(),
+            }
+        }
+        if merges {
+            for (found, key) in found.iter_mut().zip(keys) {
+                *found = found.or_else(|| self.get(key));
+            }
+        }
+        found
+    }
+
     fn merge_into(&self, entries: &mut Vec<(View<'a>, View<'a>)>, depth: usize) {
         let known = entries.len();
         let mut merged = Vec::new();
