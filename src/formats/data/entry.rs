@@ -38,8 +38,13 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// What completes them; the root for absolute ones.
+    pub(super) fn origin(&self) -> Name {
+        Name::of_origin(&self.base)
+    }
+
     /// The names of the same file that are absolute.
-    fn absolute(&self) -> Names<'a> {
+    pub(super) fn absolute(&self) -> Names<'a> {
         Names {
             source: self.source,
             origin: None,
@@ -88,7 +93,7 @@ impl<'a> Entry<'a> {
     pub(super) fn at(names: &Names<'a>, name: View<'_>) -> Option<Entry<'a>> {
         let text = value::text(name)?;
         let owner = if text.is_empty() && text.is_complete() {
-            Name::of_origin(&names.base)
+            names.origin()
         } else {
             names.of(&text)?
         };
@@ -100,7 +105,8 @@ impl<'a> Entry<'a> {
         Entry::with(Names::new(source, None), text, owner, written)
     }
 
-    fn with(targets: Names<'a>, text: &Text, owner: Name, written: Written) -> Entry<'a> {
+    /// The same; the names in its data are among `targets`.
+    pub(super) fn with(targets: Names<'a>, text: &Text, owner: Name, written: Written) -> Entry<'a> {
         let source = targets.source;
         let mut parts = Parts::default();
         if let Some(span) = text.whole().filter(|span| span.source == source.id) {
