@@ -110,7 +110,7 @@ impl<'a> Entry<'a> {
         let source = targets.source;
         let mut parts = Parts::default();
         if let Some(span) = text.whole().filter(|span| span.source == source.id) {
-            parts.owner = (span.start, span.len().min(u16::MAX.into()) as u16);
+            parts.owner = written_at(span);
         }
         Entry {
             source,
@@ -122,6 +122,11 @@ impl<'a> Entry<'a> {
             many: false,
             loads: true,
         }
+    }
+
+    /// Tells where the name is written, if that is put together from several places.
+    pub(super) fn owner_at(&mut self, span: Span) {
+        self.parts.owner = written_at(span);
     }
 
     /// Its TTL, where one is written.
@@ -162,6 +167,10 @@ impl<'a> Entry<'a> {
         record.loads = self.loads;
         scan.records.push(record);
     }
+}
+
+fn written_at(span: Span) -> (u32, u16) {
+    (span.start, span.len().min(u16::MAX.into()) as u16)
 }
 
 impl Scan {

@@ -104,6 +104,16 @@ struct Around<'a> {
     kind: Option<View<'a>>,
 }
 
+/// Whether records of a type stand under a key. Roles of Ansible call those of TXT `text`.
+fn is_list_of_type(key: View<'_>, value: View<'_>) -> bool {
+    is_type(key) || key.value() == Some("text") && value.kind() == Kind::Sequence
+}
+
+/// The name of several labels that a scalar may write.
+fn domain(view: View<'_>) -> Option<&str> {
+    zone_name(view).filter(|name| name.trim_end_matches('.').contains('.'))
+}
+
 /// The name of a zone that a scalar may write.
 fn zone_name(view: View<'_>) -> Option<&str> {
     let name = view.value()?;
@@ -170,14 +180,19 @@ fn walk<'a>(view: View<'a>, around: &Around<'a>, depth: usize, found: &mut dyn F
             if let Some(record) = Record::of(&entries, &here) {
                 return found(&record, &here);
             }
+            // What has the name of a domain, and holds records, is its zone.
+            let own_name = find(&entries, &["name"]).and_then(domain);
             for (key, value) in entries {
                 if value.kind() == Kind::Scalar {
                     continue;
                 }
-                let named = zone_name(key).filter(|name| name.trim_end_matches('.').contains('.'));
-                let zone = named.or(here.zone);
+                let zone = domain(key).or(own_name).or(here.zone);
                 // Under the mnemonic of a type stand records of it.
-                let kind = if is_type(key) { Some(key) } else { here.kind };
+                let kind = if is_list_of_type(key, value) {
+                    Some(key)
+                } else {
+                    here.kind
+                };
                 walk(value, &Around { zone, kind }, depth, found);
             }
         }

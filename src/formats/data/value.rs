@@ -132,12 +132,12 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, n
         None => Data::Unknown,
     };
     match (&*upper, value) {
-        ("TXT" | "SPF", Value::Text(text, _)) => {
+        ("TXT" | "SPF" | "TEXT", Value::Text(text, _)) => {
             let mut txt = txt(text.clone(), texts);
             txt.type99 = upper == "SPF";
             Data::Txt(Box::new(txt))
         }
-        ("TXT" | "SPF", _) => Data::Unknown,
+        ("TXT" | "SPF" | "TEXT", _) => Data::Unknown,
         ("MX", _) => mx(value, target).unwrap_or(Data::Unknown),
         ("CNAME", _) => one(Data::Cname),
         ("DNAME", _) => one(Data::Dname),

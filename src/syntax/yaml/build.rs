@@ -15,8 +15,17 @@ pub fn read(source: &Source) -> Tree {
     let start = start(source.bytes());
     let mut tree = empty(source);
     if std::str::from_utf8(source.bytes()).is_ok() {
-        if json::read(start, &mut tree).is_some() {
-            return tree;
+        if json::may_start(&source.bytes()[start..]) {
+            let read = json::read(start, &mut tree);
+            // Whoever reads a file that is called JSON wants just that.
+            let is_json = source.path.ends_with(".json");
+            tree.error = read.err().filter(|_| is_json).map(|at| Error {
+                span: Span::new(source.id, at..at),
+                message: Some("something that JSON does not allow".to_string()),
+            });
+            if read.is_ok() || is_json {
+                return tree;
+            }
         }
         tree.clear();
         if block::read(start, &mut tree).is_some() {

@@ -13,30 +13,42 @@ enum Wanted {
     More,
 }
 
-/// Reads one document that starts at `start`, counted in bytes from 0. `None` if it is not JSON with a collection on top;
-/// what is in the tree then is of no use.
-pub(super) fn read(start: usize, tree: &mut Tree) -> Option<()> {
+/// Whether JSON may start here: with a collection on top.
+pub(super) fn may_start(rest: &[u8]) -> bool {
+    let first = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'{' | b'['))
+}
+
+/// Reads one document that starts at `start`, counted in bytes from 0. If it is not JSON, where it ceases to be; what stands
+/// before that is in the tree.
+pub(super) fn read(start: usize, tree: &mut Tree) -> Result<(), usize> {
     let octets = std::sync::Arc::clone(&tree.octets);
     let mut reader = Reader {
         octets: &octets,
         at: start,
         tree,
+        open: Vec::new(),
     };
-    reader.blanks();
-    matches!(reader.byte()?, b'{' | b'[').then_some(())?;
-    reader.document()
+    let document = reader.tree.push(What::Document, start..start, NONE);
+    let is_read = reader.document().is_some();
+    let at = reader.at;
+    while let Some((_, node)) = reader.open.pop() {
+        reader.tree.close(node, at);
+    }
+    reader.tree.close(document, at);
+    if is_read { Ok(()) } else { Err(at.min(octets.len())) }
 }
 
 struct Reader<'a> {
     octets: &'a [u8],
     at: usize,
     tree: &'a mut Tree,
+    /// The collections that are not ended yet.
+    open: Vec<(What, u32)>,
 }
 
 impl Reader<'_> {
     fn document(&mut self) -> Option<()> {
-        let document = self.tree.push(What::Document, self.at..self.at, NONE);
-        let mut open: Vec<(What, u32)> = Vec::new();
         let mut wanted = Wanted::Value;
         loop {
             self.blanks();
@@ -47,22 +59,23 @@ impl Reader<'_> {
                         b'{' => (What::Mapping, Wanted::KeyOrEnd),
                         _ => (What::Sequence, Wanted::ValueOrEnd),
                     };
-                    open.push((what, self.tree.push(what, self.at..self.at + 1, NONE)));
+                    self.open.push((what, self.tree.push(what, self.at..self.at + 1, NONE)));
                     self.at += 1;
                     wanted = next;
                 }
                 (b'}' | b']', Wanted::More | Wanted::KeyOrEnd | Wanted::ValueOrEnd) => {
-                    let (what, node) = open.pop()?;
+                    let (what, node) = *self.open.last()?;
                     (byte == if what == What::Mapping { b'}' } else { b']' }).then_some(())?;
+                    self.open.pop();
                     self.at += 1;
                     self.tree.close(node, self.at);
-                    if open.is_empty() {
+                    if self.open.is_empty() {
                         break;
                     }
                     wanted = Wanted::More;
                 }
                 (b',', Wanted::More) => {
-                    let is_mapping = open.last().is_some_and(|(what, _)| *what == What::Mapping);
+                    let is_mapping = self.open.last().is_some_and(|(what, _)| *what == What::Mapping);
                     wanted = if is_mapping { Wanted::Key } else { Wanted::Value };
                     self.at += 1;
                 }
@@ -84,7 +97,6 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
-        self.tree.close(document, self.at);
         self.blanks();
         (self.at == self.octets.len()).then_some(())
     }
