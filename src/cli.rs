@@ -14,12 +14,15 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     explain,
     format::Format,
-    formats, listing,
+    formats, globs, listing,
     report::{self, Output, harmless},
     reported::{Counts, Report, Tally},
-    rule::{FAMILIES, Rule},
+    rule::Rule,
     rules, run,
-    settings::Settings,
+    settings::{self, Settings},
+    settings_file,
+    source::{Source, Sources},
+    span::SourceId,
     walk::{self, Loaded, Request},
 };
 
@@ -79,6 +82,9 @@ struct ReadArgs {
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     stdin_path: Option<PathBuf>,
+    /// The settings file [default: the nearest maillint.toml at or above the first path]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
     /// Use no settings file
     #[arg(long)]
     isolated: bool,
@@ -106,18 +112,21 @@ struct CheckArgs {
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
     report: Vec<(&'static Output, PathBuf)>,
-    /// The least bad severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: FailOn,
-    /// The least bad severity that is shown
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    min_severity: Level,
+    /// The least bad severity that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    /// The least bad severity that is shown [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    min_severity: Option<Level>,
     /// Run these rules or families alone (`all` for every rule), separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
     /// Do not run these rules or families, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Show findings that comments order to leave out, too
+    #[arg(long)]
+    no_ignores: bool,
     /// Tell on standard error how long each part took
     #[arg(long)]
     timings: bool,
@@ -200,25 +209,29 @@ impl Level {
 }
 
 impl FailOn {
-    fn severity(self) -> Option<Severity> {
+    fn limit(self) -> settings::FailOn {
         match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
+            FailOn::Error => settings::FailOn::At(Severity::Error),
+            FailOn::Warning => settings::FailOn::At(Severity::Warning),
+            FailOn::Info => settings::FailOn::At(Severity::Info),
+            FailOn::Never => settings::FailOn::Never,
         }
     }
 }
 
 impl Color {
     fn is_on(self) -> bool {
+        self.is_on_for(&io::stdout())
+    }
+
+    fn is_on_for(self, to: &impl IsTerminal) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 let off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
                     || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !off && io::stdout().is_terminal()
+                !off && to.is_terminal()
             }
         }
     }
@@ -304,14 +317,9 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Fai
     }
 }
 
-/// Loads what the arguments name, and tells on standard error what could not be. The second value: whether something
-/// could not be.
-fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
-    if let Some((glob, problem)) = args
-        .exclude
-        .iter()
-        .find_map(|glob| Some((glob, walk::glob_problem(glob)?)))
-    {
+/// What the arguments ask to be read.
+fn request(args: &ReadArgs) -> Result<Request, Failure> {
+    if let Some((glob, problem)) = args.exclude.iter().find_map(|glob| Some((glob, globs::problem(glob)?))) {
         return Err(Failure(format!("--exclude {glob}: {problem}")));
     }
     let from_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
@@ -341,7 +349,7 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
     } else {
         None
     };
-    let request = Request {
+    Ok(Request {
         paths: match (&args.root, from_stdin) {
             (Some(root), true) => vec![root.clone()],
             (None, true) => Vec::new(),
@@ -352,8 +360,57 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
         read_ignored: args.no_gitignore,
         format: args.input_format.as_deref().and_then(formats::named),
         text,
+        settings: None,
+    })
+}
+
+/// Reads the settings that hold for what is asked for, and adds what they say to it. Mistakes in them are drawn on standard
+/// error.
+fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure> {
+    let file = match &args.config {
+        Some(file) => Some(file.clone()),
+        None if args.isolated => None,
+        None => walk::find_settings(request, settings_file::NAME),
     };
-    let loaded = walk::load(&request);
+    let Some(file) = file else {
+        return Ok(Settings::default());
+    };
+    let read = walk::read_settings(request, &file);
+    let read = read.map_err(|error| Failure(format!("{}: cannot be read: {error}", file.display())))?;
+    let sources = Sources::new(vec![Source::new(SourceId(0), read.path.clone(), read.bytes.clone())]);
+    match settings_file::read(&sources.all()[0]) {
+        Ok(mut settings) => {
+            request.exclude.extend(settings.exclude.iter().cloned());
+            settings.file = Some(read.path.clone());
+            request.settings = Some(read);
+            Ok(settings)
+        }
+        Err(mistakes) => {
+            let root = walk::root(request);
+            let report = Report {
+                diagnostics: &mistakes.iter().collect::<Vec<_>>(),
+                left_out: &[],
+                sources: &sources,
+                rules: &[],
+                counts: Counts::default(),
+                shown_path: &|path| walk::shown_path(&root, path),
+                colour: args.color.is_on_for(&io::stderr()),
+                hostile_log: is_ci_log(),
+                quiet: true,
+            };
+            let _ = report::human::write(&report, &mut io::stderr().lock());
+            let how_many = match mistakes.len() {
+                1 => "there is a mistake in the settings".to_string(),
+                many => format!("there are {many} mistakes in the settings"),
+            };
+            Err(Failure(format!("{how_many}, so nothing was checked")))
+        }
+    }
+}
+
+/// Loads what is asked for, and tells on standard error what could not be. The second value: whether something could not be.
+fn load(args: &ReadArgs, request: &Request) -> (Loaded, bool) {
+    let loaded = walk::load(request);
     let failed = loaded.problems.iter().any(|problem| problem.is_failure);
     for problem in &loaded.problems {
         if problem.is_failure || args.verbose > 0 {
@@ -370,7 +427,7 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
             tell(&format!("{shown}: {what}"));
         }
     }
-    Ok((loaded, failed))
+    (loaded, failed)
 }
 
 /// Runs `work` on as many threads as asked for; one file needs no others.
@@ -387,34 +444,44 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) 
 }
 
 fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    let settings = Settings {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-    };
-    for (option, names) in [("--select", &settings.select), ("--ignore", &settings.ignore)] {
+    for (option, names) in [("--select", &args.select), ("--ignore", &args.ignore)] {
         for name in names {
             known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
         }
     }
     on_threads(args.read.threads, || {
         let mut clock = Clock::new(args.timings);
-        let (loaded, mut failed) = load(&args.read)?;
+        let mut request = request(&args.read)?;
+        let settings = Settings {
+            select: args.select.clone(),
+            ignore: args.ignore.clone(),
+            ..settings(&args.read, &mut request)?
+        };
+        let (loaded, mut failed) = load(&args.read, &request);
         clock.lap("read files");
         let enabled = rules::enabled(&settings);
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled);
+        let ignores = match args.no_ignores {
+            true => Vec::new(),
+            false => run::ignores(&loaded.sources, &loaded.formats, &settings),
+        };
+        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
         clock.lap("check");
-        let fails = args
-            .fail_on
-            .severity()
-            .is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
-        let min = args.min_severity.severity();
+        let fail_on = args.fail_on.map(FailOn::limit).or(settings.fail_on);
+        let fails = match fail_on.unwrap_or(settings::FailOn::At(Severity::Error)) {
+            settings::FailOn::At(limit) => outcome.diagnostics.iter().any(|found| found.severity <= limit),
+            settings::FailOn::Never => false,
+        };
+        let min = args.min_severity.map(Level::severity).or(settings.min_severity);
+        let min = min.unwrap_or(Severity::Warning);
         let shown: Vec<&Diagnostic> = outcome
             .diagnostics
             .iter()
             .filter(|found| found.severity <= min)
             .collect();
+        let left_out: Vec<&Diagnostic> = outcome.left_out.iter().filter(|found| found.severity <= min).collect();
         let report = Report {
             diagnostics: &shown,
+            left_out: &left_out,
             sources: &loaded.sources,
             rules: &enabled,
             counts: counts(&loaded, &outcome, min),
@@ -471,7 +538,9 @@ fn is_ci_log() -> bool {
 
 fn records(args: &RecordsArgs) -> Result<u8, Failure> {
     on_threads(args.read.threads, || {
-        let (loaded, failed) = load(&args.read)?;
+        let mut request = request(&args.read)?;
+        settings(&args.read, &mut request)?;
+        let (loaded, failed) = load(&args.read, &request);
         let scans = run::read(&loaded.sources, &loaded.formats);
         let shown_path = |path: &str| walk::shown_path(&loaded.root, path);
         print(|to| match args.format {
@@ -511,18 +580,12 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
 
 /// Refuses what is no rule and no family, with the nearest name.
 fn known_rule(name: &str) -> Result<(), Failure> {
-    let ids = rules::all().into_iter().map(|rule| rule.id);
-    let names: Vec<&str> = ids.chain(FAMILIES.iter().copied()).chain(["all"]).collect();
-    if names.contains(&name) {
+    if rules::is_known(name) {
         return Ok(());
     }
-    let near = names
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Err(Failure(match near {
-        Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
-        _ => format!("no rule or family `{name}`; `maillint rules` lists them"),
+    Err(Failure(match rules::nearest(name) {
+        Some(near) => format!("no rule or family `{name}`; did you mean `{near}`?"),
+        None => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
 }
 

@@ -54,8 +54,12 @@ impl Checks {
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_) | Check::Node(_) | Check::Across(_) => {
-                }
+                Check::DmarcWithin(_)
+                | Check::SpfWithin(_)
+                | Check::SpfTree(_)
+                | Check::Node(_)
+                | Check::Ignore(_)
+                | Check::Across(_) => {}
             }
         }
         checks

@@ -2,15 +2,20 @@
 
 pub mod check;
 pub mod cli;
+pub mod comment;
 pub mod diagnostic;
 pub mod explain;
 pub mod format;
 pub mod formats;
+pub mod globs;
 pub mod hosting;
+pub mod ignore;
+pub mod ignored;
 pub mod inspect;
 mod lines;
 pub mod listing;
 pub mod name;
+pub mod near;
 pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
@@ -23,6 +28,7 @@ pub mod rule;
 pub mod rules;
 pub mod run;
 pub mod settings;
+pub mod settings_file;
 pub mod shown;
 pub mod slip;
 pub mod source;

@@ -35,6 +35,17 @@ pub struct Request {
     pub format: Option<&'static Format>,
     /// A text that stands for a file: the path that it goes by, and its bytes.
     pub text: Option<(PathBuf, Vec<u8>)>,
+    /// The settings file, which findings may point into.
+    pub settings: Option<SettingsFile>,
+}
+
+/// A settings file that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingsFile {
+    /// Its path relative to the root, with `/`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What was read.
@@ -155,6 +166,11 @@ pub fn load(request: &Request) -> Loaded {
         read.push((path, source, format));
     }
     refer(&mut read, &root, &mut problems);
+    if let Some(file) = &request.settings {
+        read.retain(|(path, ..)| *path != file.path);
+        let source = Source::new(SourceId(0), file.path.clone(), file.bytes.clone());
+        read.push((file.path.clone(), source, None));
+    }
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
@@ -176,9 +192,26 @@ pub fn load(request: &Request) -> Loaded {
     }
 }
 
+/// The settings file that holds for a request: the nearest with this name at or above the first path, and in the root.
+pub fn find_settings(request: &Request, name: &str) -> Option<PathBuf> {
+    let root = root(request);
+    let text = request.text.as_ref().map(|(path, _)| path);
+    let first = absolute(text.or(request.paths.first())?);
+    let folders = first.ancestors().take_while(|folder| folder.starts_with(&root));
+    folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Reads a settings file.
+pub fn read_settings(request: &Request, file: &Path) -> io::Result<SettingsFile> {
+    let bytes = fs::read(file)?;
+    let file = absolute(file);
+    let path = relative(&root(request), &file).unwrap_or_else(|| slashes(&file));
+    Ok(SettingsFile { path, bytes })
+}
+
 /// The folder that all paths are relative to: as asked for, else the checkout around the first path, else the working
 /// folder if it is around that, else the path itself; and as far above as all paths need.
-fn root(request: &Request) -> PathBuf {
+pub fn root(request: &Request) -> PathBuf {
     if let Some(root) = &request.root {
         return absolute(root);
     }
@@ -379,11 +412,6 @@ fn walker(request: &Request, root: &Path, path: &Path) -> ignore::Walk {
         walk.overrides(overrides);
     }
     walk.build()
-}
-
-/// Why a glob cannot be used; `None` if it can.
-pub fn glob_problem(glob: &str) -> Option<String> {
-    OverrideBuilder::new(".").add(glob).err().map(|error| error.to_string())
 }
 
 /// Whether a file is worth opening, by its name.

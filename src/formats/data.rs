@@ -29,6 +29,7 @@ pub static FORMAT: Format = Format {
     name: "data",
     claims,
     read,
+    comments: yaml::comments,
     parts: octodns::parts,
     looks_at: includes::paths,
 };

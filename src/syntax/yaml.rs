@@ -8,13 +8,17 @@
 
 mod block;
 mod build;
+mod comments;
 mod json;
 mod scalar;
 mod view;
 
 use std::{cell::Cell, ops::Range, sync::Arc};
 
-pub use self::build::{parse, read};
+pub use self::{
+    build::{parse, read},
+    comments::comments,
+};
 use crate::span::{SourceId, Span};
 
 /// What a file says.

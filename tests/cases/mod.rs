@@ -28,7 +28,10 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
 
 /// What the given rules find in them.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
-    run::run(sources, &run::formats(sources), rules)
+    let formats = run::formats(sources);
+    let settings = Settings::default();
+    let ignores = run::ignores(sources, &formats, &settings);
+    run::run(sources, &formats, rules, &settings, &ignores)
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -52,6 +55,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
     let scans = || outcome.inspected.iter().map(|one| &one.scan);
     let report = Report {
         diagnostics: &outcome.diagnostics.iter().collect::<Vec<_>>(),
+        left_out: &outcome.left_out.iter().collect::<Vec<_>>(),
         sources,
         rules,
         counts: Counts {
