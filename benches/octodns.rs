@@ -65,7 +65,8 @@ fn main() {
     let files = files();
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     println!("{} zones, {:.1} MB, one thread", files.len(), bytes as f64 / 1e6);
-    let rules = rules::enabled(&Settings::default());
+    let settings = Settings::default();
+    let rules = rules::enabled(&settings);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .build()
@@ -89,7 +90,10 @@ fn main() {
         let times = [
             seconds(events),
             seconds(|| _ = black_box(pool.install(|| run::read(&read, &run::formats(&read))))),
-            seconds(|| _ = black_box(pool.install(|| run::run(&judge, &run::formats(&judge), &rules)))),
+            seconds(|| {
+                let formats = run::formats(&judge);
+                _ = black_box(pool.install(|| run::run(&judge, &formats, &rules, &settings, &[])));
+            }),
         ];
         for (best, time) in best.iter_mut().zip(times) {
             *best = best.min(time);

@@ -184,6 +184,8 @@ pub struct ZoneFolder {
 pub struct ConfiguredZone {
     /// Whether there are, or may be, records from elsewhere, or some are left out or changed in ways that are not known.
     pub partial: bool,
+    /// Whether what is wrong with its records is only warned of.
+    pub lenient: bool,
     /// What is left out.
     pub filters: Vec<Filter>,
 }

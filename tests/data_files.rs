@@ -389,6 +389,18 @@ zones:
 }
 
 #[test]
+fn names_in_letters_of_any_script() {
+    let files = [(
+        "zones/b\u{fc}cher.test.yaml",
+        "m\u{fc}ller: {type: CNAME, value: b\u{fc}ro.example.com.}\n",
+    )];
+    assert_eq!(
+        rows(&files),
+        ["xn--mller-kva.xn--bcher-kva.test CNAME xn--bro-hoa.example.com."]
+    );
+}
+
+#[test]
 fn what_octodns_does_not_tell() {
     let zone = "a:\n  type: TXT\n  value: v=DMARC1\\; p={{ policy }}\nb: !include b.yaml\nc:\n  type: TXT\n  values: !include c.yaml\nd:\n  type: Route53Provider/ALIAS\n  value: {name: x, type: A}\n'{{ name }}._domainkey':\n  type: TXT\n  value: v=DKIM1\\; p=\n";
     let files = [("example.com.yaml", zone)];

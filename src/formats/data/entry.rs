@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
     /// The name that a value writes; `None` if it is no name.
     pub(super) fn of(&self, text: &Text) -> Option<Name> {
         let bytes = text.bytes();
-        let written = text.whole().filter(|_| text.is_complete());
+        let written = text.whole().filter(|_| text.is_complete() && bytes.is_ascii());
         match written.filter(|span| self.source.at(*span) == bytes) {
             Some(span) => {
                 let len = bytes.strip_suffix(b".").unwrap_or(bytes).len();

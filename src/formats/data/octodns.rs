@@ -1,16 +1,18 @@
 //! OctoDNS zones: a mapping from names to records, one file a zone or a folder of them.
 
+use std::cell::{Cell, RefCell};
+
 use crate::{
     formats::data::{
         entry::{Entry, Names},
         includes::{self, Includes},
         octodns_config::Setting,
-        value::{Texts, Value},
+        value::{self, Texts, Value},
     },
     name::Name,
-    record::{Scan, Written, Zone},
+    record::{Fault, FaultKind, Scan, Written, Zone},
     source::{Source, Sources, file_name, folder},
-    span::SourceId,
+    span::{SourceId, Span},
     suffix,
     syntax::yaml::{self, Kind, Tree, View},
 };
@@ -67,8 +69,11 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
     let reader = Reader {
         includes: &includes,
         setting: &setting,
+        bare: RefCell::default(),
+        has_escaped: Cell::default(),
     };
     for origin in origins {
+        reader.bare.take();
         let mut whole = is_whole;
         for (part, tree) in &files {
             for document in tree.documents() {
@@ -81,11 +86,16 @@ pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut S
             has_soa: true,
         });
     }
+    scan.faults.extend(reader.semicolons());
 }
 
 struct Reader<'a> {
     includes: &'a Includes<'a>,
     setting: &'a Setting,
+    /// The semicolons that OctoDNS refuses, if it wants them to be escaped.
+    bare: RefCell<Vec<Span>>,
+    /// Whether others are escaped.
+    has_escaped: Cell<bool>,
 }
 
 impl Reader<'_> {
@@ -115,6 +125,35 @@ impl Reader<'_> {
         is_whole
     }
 
+    /// Notes how the semicolons of a text are written. Like OctoDNS, it minds those behind a letter, a digit or `_`.
+    fn note_semicolons(&self, value: &Value<'_>) {
+        let Value::Text(text, _) = value else { return };
+        let bytes = text.bytes();
+        for at in memchr::memchr_iter(b';', bytes) {
+            let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+            if before == b'\\' {
+                self.has_escaped.set(true);
+            } else if before.is_ascii_alphanumeric() || before == b'_' {
+                self.bare.borrow_mut().extend(text.span(at..at + 1));
+            }
+        }
+    }
+
+    /// The faults of semicolons.
+    fn semicolons(self) -> impl Iterator<Item = Fault> {
+        let is_configured = self.setting.escaped == Some(true);
+        let is_mixed = self.setting.escaped.is_none() && self.has_escaped.get();
+        let bare = self
+            .bare
+            .into_inner()
+            .into_iter()
+            .filter(move |_| is_configured || is_mixed);
+        bare.map(move |span| Fault {
+            span,
+            kind: FaultKind::BareSemicolon { is_configured },
+        })
+    }
+
     /// One record; whether that could be told.
     fn record(&self, entry: &Entry<'_>, name: View<'_>, record: View<'_>, scan: &mut Scan) -> bool {
         let [kind, ttl, settings, values, value] = self
@@ -127,6 +166,8 @@ impl Reader<'_> {
         entry.ttl(ttl);
         // Some providers get the record and others do not.
         entry.many |= settings.is_some_and(|set| set.get("included").is_some() || set.get("excluded").is_some());
+        let is_lenient = self.setting.is_lenient
+            || settings.is_some_and(|set| set.get("lenient").is_some_and(|view| view.value() == Some("true")));
         let (name, type_name) = (name.value().unwrap_or_default(), kind.value().unwrap_or_default());
         entry.loads = self.setting.filters.iter().all(|filter| filter.passes(name, type_name));
         let Some(written) = values.or(value) else { return false };
@@ -136,7 +177,13 @@ impl Reader<'_> {
         };
         for value in self.includes.each(values) {
             match value {
-                Some(value) => entry.push(kind, &Value::of(value), Texts::OctoDns(self.setting.escaped), scan),
+                Some(value) => {
+                    let value = Value::of(value);
+                    if matches!(type_name, "TXT" | "SPF") && !is_lenient {
+                        self.note_semicolons(&value);
+                    }
+                    entry.push(kind, &value, Texts::OctoDns(self.setting.escaped), scan);
+                }
                 None => entry.unknown(values, scan),
             }
         }
@@ -147,8 +194,9 @@ impl Reader<'_> {
 /// The zone that a file belongs to, by its path.
 fn origin(source: &Source, setting: &Setting) -> Option<Name> {
     let named = |name: &str| {
-        let name = Name::parse(name)?;
-        (setting.is_known || suffix::has_known_tld(&name) && name.label_count() > 1).then_some(name)
+        let name = value::file_name(name)?;
+        let may_be = name.label_count() > 1 && (setting.is_known || suffix::has_known_tld(&name));
+        (setting.is_named || may_be).then_some(name)
     };
     if let Some(folder) = split_folder(source, setting) {
         return named(folder);

@@ -12,12 +12,16 @@ use crate::{
 pub(super) struct Setting {
     /// Whether a configuration speaks of the file's folder.
     pub(super) is_known: bool,
+    /// Whether one names the file's zone.
+    pub(super) is_named: bool,
     /// What follows the zone's name in the name of a folder with its files.
     pub(super) split: Option<String>,
     /// Whether semicolons are escaped; `None` if nothing tells, or not all say the same.
     pub(super) escaped: Option<bool>,
     /// Whether all records of the zone come from its files.
     pub(super) is_whole: bool,
+    /// Whether what is wrong with the zone's records is only warned of.
+    pub(super) is_lenient: bool,
     /// The zones that are this one under another name, as they are written.
     pub(super) aliases: Vec<String>,
     /// The paths of files whose records are in every zone of the folder.
@@ -55,11 +59,13 @@ impl Setting {
             false => Some(found.escaped),
         };
         self.is_known = true;
+        self.is_named |= found.zones.contains_key(name);
         if self.split.is_none() {
             self.split.clone_from(&found.split);
         }
         if let Some(zone) = found.zones.get(name).or_else(|| found.zones.get("*")) {
             self.is_whole &= !zone.partial;
+            self.is_lenient |= zone.lenient;
             self.filters.extend(zone.filters.iter().cloned());
         }
         self.aliases
@@ -179,6 +185,7 @@ impl<'a> Configuration<'a> {
             let mut known = ConfiguredZone {
                 // What another one has is added, or stands in the place of what is here.
                 partial: from.len() > 1,
+                lenient: zone.get("lenient").is_some_and(|view| view.value() == Some("true")),
                 filters: Vec::new(),
             };
             let own = zone.get("processors");

@@ -5,6 +5,7 @@ use std::{borrow::Cow, net::IpAddr, ops::Range};
 use crate::{
     formats::{data::entry::Names, rdata},
     name::{LABEL_MAX, NAME_MAX, Name},
+    punycode,
     record::{Data, Mx, Other, Target, Txt},
     span::{SourceId, Span},
     spelling::Spelling,
@@ -228,12 +229,30 @@ pub(super) fn labels(text: &Text, range: Range<usize>) -> Option<Vec<Option<Vec<
         } else if label.is_empty() || label.len() > LABEL_MAX {
             return None;
         } else {
-            labels.push(Some(label.to_vec()));
+            labels.push(Some(ascii(label)));
         }
         at = end + 1;
     }
     let len: usize = labels.iter().flatten().map(|label| label.len() + 1).sum();
     (len < NAME_MAX).then_some(labels)
+}
+
+/// A label as it is published: these tools take letters of any script, and encode them (RFC 5891).
+fn ascii(label: &[u8]) -> Vec<u8> {
+    let encoded = std::str::from_utf8(label).ok().filter(|label| !label.is_ascii());
+    match encoded.and_then(punycode::to_ascii) {
+        Some(encoded) => encoded.into_bytes(),
+        None => label.to_vec(),
+    }
+}
+
+/// The name that a file is named after.
+pub(super) fn file_name(name: &str) -> Option<Name> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let labels: Vec<Vec<u8>> = name.split('.').map(|label| ascii(label.as_bytes())).collect();
+    let fits = labels.iter().all(|label| (1..=LABEL_MAX).contains(&label.len()));
+    let name = Name::from_labels(labels.into_iter().map(Some), None);
+    (fits && name.wire_len() <= NAME_MAX).then_some(name)
 }
 
 /// The text of a TXT record with its character-strings.
