@@ -1,267 +1,24 @@
-//! The command line: arguments, and the order in which the parts are called.
+//! The command line: the order in which the parts are called.
+
+mod args;
+mod baseline;
+mod check;
+mod load;
+mod show;
+mod verdicts;
 
 use std::{
-    fs,
-    io::{self, IsTerminal, Read, Write},
-    path::PathBuf,
+    io::{self, Write},
     process::ExitCode,
-    time::Instant,
 };
 
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser};
 
-use crate::{
-    diagnostic::{Diagnostic, Severity},
-    explain,
-    format::Format,
-    formats, globs, listing,
-    report::{self, Output, harmless},
-    reported::{Counts, Report, Tally},
-    rule::Rule,
-    rules, run,
-    settings::{self, Settings},
-    settings_file,
-    source::{Source, Sources},
-    span::SourceId,
-    walk::{self, Loaded, Request},
+use self::{
+    args::{Cli, Command, RulesFormat},
+    check::check,
 };
-
-/// Finds mistakes in SPF, DKIM, DMARC, MTA-STS, TLS-RPT and BIMI data kept in git. Reads files, never the network.
-#[derive(Parser, Debug)]
-#[command(
-    name = "maillint",
-    version,
-    args_conflicts_with_subcommands = true,
-    max_term_width = 100
-)]
-#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    check: CheckArgs,
-}
-
-#[derive(Subcommand, Debug)]
-enum Command {
-    /// Check files and folders (the default command)
-    Check(CheckArgs),
-    /// Show the records that were read: owner, type, value, place
-    Records(RecordsArgs),
-    /// List all rules
-    Rules(RulesArgs),
-    /// Explain rules: what they find, what happens to mail, what to do
-    Explain(ExplainArgs),
-    /// Print a completion script
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page
-    Man,
-}
-
-/// What is read; the same for every command that reads.
-#[derive(Args, Debug)]
-struct ReadArgs {
-    /// Files and folders; `-` reads a text from standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-    /// Leave out paths that match this glob, relative to the root, written as in .gitignore
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// Read files that git ignores, too
-    #[arg(long)]
-    no_gitignore: bool,
-    /// The folder that paths are relative to, and that nothing outside of is read [default: the checkout]
-    #[arg(long, value_name = "DIR")]
-    root: Option<PathBuf>,
-    /// The format of the files that are named, in place of finding it by their content
-    #[arg(long, value_name = "FORMAT", value_parser = format_names())]
-    input_format: Option<String>,
-    /// The path that standard input stands for
-    #[arg(long, value_name = "PATH")]
-    stdin_path: Option<PathBuf>,
-    /// The settings file [default: the nearest maillint.toml at or above the first path]
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
-    config: Option<PathBuf>,
-    /// Use no settings file
-    #[arg(long)]
-    isolated: bool,
-    /// How many threads work [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-    /// Print findings and nothing else
-    #[arg(short, long)]
-    quiet: bool,
-    /// Tell more on standard error about what was read
-    #[arg(short, long, action = ArgAction::Count)]
-    verbose: u8,
-}
-
-#[derive(Args, Debug)]
-struct CheckArgs {
-    #[command(flatten)]
-    read: ReadArgs,
-    /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = output_names())]
-    format: String,
-    /// Write findings to a file, too; any number of times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
-    report: Vec<(&'static Output, PathBuf)>,
-    /// The least bad severity that makes the exit code 1 [default: error]
-    #[arg(long, value_name = "SEVERITY")]
-    fail_on: Option<FailOn>,
-    /// The least bad severity that is shown [default: warning]
-    #[arg(long, value_name = "SEVERITY")]
-    min_severity: Option<Level>,
-    /// Run these rules or families alone (`all` for every rule), separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Do not run these rules or families, separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    ignore: Vec<String>,
-    /// Show findings that comments order to leave out, too
-    #[arg(long)]
-    no_ignores: bool,
-    /// Tell on standard error how long each part took
-    #[arg(long)]
-    timings: bool,
-}
-
-#[derive(Args, Debug)]
-struct RecordsArgs {
-    #[command(flatten)]
-    read: ReadArgs,
-    /// How records are printed
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: RecordsFormat,
-}
-
-#[derive(Args, Debug)]
-struct RulesArgs {
-    /// How rules are printed
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: RulesFormat,
-}
-
-#[derive(Args, Debug)]
-struct ExplainArgs {
-    /// Rules or families
-    #[arg(value_name = "RULE", required_unless_present = "all")]
-    rules: Vec<String>,
-    /// Explain every rule
-    #[arg(long)]
-    all: bool,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum RecordsFormat {
-    Table,
-    Json,
-    Zone,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum RulesFormat {
-    Table,
-    Json,
-    Markdown,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum Level {
-    Error,
-    Warning,
-    Info,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum FailOn {
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
-impl Level {
-    fn severity(self) -> Severity {
-        match self {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info => Severity::Info,
-        }
-    }
-}
-
-impl FailOn {
-    fn limit(self) -> settings::FailOn {
-        match self {
-            FailOn::Error => settings::FailOn::At(Severity::Error),
-            FailOn::Warning => settings::FailOn::At(Severity::Warning),
-            FailOn::Info => settings::FailOn::At(Severity::Info),
-            FailOn::Never => settings::FailOn::Never,
-        }
-    }
-}
-
-impl Color {
-    fn is_on(self) -> bool {
-        self.is_on_for(&io::stdout())
-    }
-
-    fn is_on_for(self, to: &impl IsTerminal) -> bool {
-        match self {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-                    || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !off && to.is_terminal()
-            }
-        }
-    }
-}
-
-fn format_names() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(formats::FORMATS.iter().map(|format| format.name))
-}
-
-fn output_names() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(report::OUTPUTS.iter().map(|output| output.name))
-}
-
-fn output(name: &str) -> Option<&'static Output> {
-    report::OUTPUTS.iter().find(|output| output.name == name)
-}
-
-fn report_target(text: &str) -> Result<(&'static Output, PathBuf), String> {
-    let (format, file) = text
-        .split_once('=')
-        .ok_or("write it as FORMAT=FILE, such as `sarif=maillint.sarif`")?;
-    let output = output(format).ok_or_else(|| {
-        let names: Vec<&str> = report::OUTPUTS.iter().map(|output| output.name).collect();
-        format!("no format `{format}`; there are {}", names.join(", "))
-    })?;
-    if file.is_empty() {
-        return Err("name a file behind the `=`".to_string());
-    }
-    Ok((output, PathBuf::from(file)))
-}
+use crate::{listing, report::harmless, rules};
 
 /// What stops a run before it has findings to show: one line for standard error.
 struct Failure(String);
@@ -280,13 +37,15 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         None => check(&cli.check),
         Some(Command::Check(args)) => check(&args),
-        Some(Command::Records(args)) => records(&args),
+        Some(Command::Records(args)) => show::records(&args),
+        Some(Command::Files(args)) => show::files(&args),
+        Some(Command::Settings(args)) => show::settings_in_force(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {
             RulesFormat::Table => listing::rules_table(&rules::all(), to),
             RulesFormat::Json => listing::rules_json(&rules::all(), to),
             RulesFormat::Markdown => listing::rules_markdown(&rules::all(), to),
         }),
-        Some(Command::Explain(args)) => explain_rules(&args),
+        Some(Command::Explain(args)) => show::explanations(&args),
         Some(Command::Completions { shell }) => print(|to| {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "maillint", &mut script);
@@ -317,119 +76,6 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Fai
     }
 }
 
-/// What the arguments ask to be read.
-fn request(args: &ReadArgs) -> Result<Request, Failure> {
-    if let Some((glob, problem)) = args.exclude.iter().find_map(|glob| Some((glob, globs::problem(glob)?))) {
-        return Err(Failure(format!("--exclude {glob}: {problem}")));
-    }
-    let from_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
-    if from_stdin && args.paths.len() > 1 {
-        return Err(Failure(
-            "`-` stands alone: standard input is checked by itself, in the tree that --root names".to_string(),
-        ));
-    }
-    if !from_stdin && args.stdin_path.is_some() {
-        return Err(Failure("--stdin-path needs `-` as the path".to_string()));
-    }
-    if args.root.as_ref().is_some_and(|root| !root.is_dir()) {
-        return Err(Failure(format!(
-            "--root {}: no such folder",
-            args.root
-                .as_ref()
-                .map_or_else(String::new, |root| root.display().to_string())
-        )));
-    }
-    let text = if from_stdin {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure(format!("standard input: {error}")))?;
-        Some((args.stdin_path.clone().unwrap_or_else(|| PathBuf::from("-")), bytes))
-    } else {
-        None
-    };
-    Ok(Request {
-        paths: match (&args.root, from_stdin) {
-            (Some(root), true) => vec![root.clone()],
-            (None, true) => Vec::new(),
-            (_, false) => args.paths.clone(),
-        },
-        root: args.root.clone(),
-        exclude: args.exclude.clone(),
-        read_ignored: args.no_gitignore,
-        format: args.input_format.as_deref().and_then(formats::named),
-        text,
-        settings: None,
-    })
-}
-
-/// Reads the settings that hold for what is asked for, and adds what they say to it. Mistakes in them are drawn on standard
-/// error.
-fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure> {
-    let file = match &args.config {
-        Some(file) => Some(file.clone()),
-        None if args.isolated => None,
-        None => walk::find_settings(request, settings_file::NAME),
-    };
-    let Some(file) = file else {
-        return Ok(Settings::default());
-    };
-    let read = walk::read_settings(request, &file);
-    let read = read.map_err(|error| Failure(format!("{}: cannot be read: {error}", file.display())))?;
-    let sources = Sources::new(vec![Source::new(SourceId(0), read.path.clone(), read.bytes.clone())]);
-    match settings_file::read(&sources.all()[0]) {
-        Ok(mut settings) => {
-            request.exclude.extend(settings.exclude.iter().cloned());
-            settings.file = Some(read.path.clone());
-            request.settings = Some(read);
-            Ok(settings)
-        }
-        Err(mistakes) => {
-            let root = walk::root(request);
-            let report = Report {
-                diagnostics: &mistakes.iter().collect::<Vec<_>>(),
-                left_out: &[],
-                sources: &sources,
-                rules: &[],
-                counts: Counts::default(),
-                shown_path: &|path| walk::shown_path(&root, path),
-                colour: args.color.is_on_for(&io::stderr()),
-                hostile_log: is_ci_log(),
-                quiet: true,
-            };
-            let _ = report::human::write(&report, &mut io::stderr().lock());
-            let how_many = match mistakes.len() {
-                1 => "there is a mistake in the settings".to_string(),
-                many => format!("there are {many} mistakes in the settings"),
-            };
-            Err(Failure(format!("{how_many}, so nothing was checked")))
-        }
-    }
-}
-
-/// Loads what is asked for, and tells on standard error what could not be. The second value: whether something could not be.
-fn load(args: &ReadArgs, request: &Request) -> (Loaded, bool) {
-    let loaded = walk::load(request);
-    let failed = loaded.problems.iter().any(|problem| problem.is_failure);
-    for problem in &loaded.problems {
-        if problem.is_failure || args.verbose > 0 {
-            tell(&format!("{}: {}", problem.path.display(), problem.what));
-        }
-    }
-    if let Some(left_out) = loaded.left_out.as_ref().filter(|_| !args.quiet) {
-        tell(&format!("{}: {}", left_out.path.display(), left_out.what));
-    }
-    if args.verbose > 0 {
-        for (source, format) in loaded.sources.all().iter().zip(&loaded.formats) {
-            let shown = walk::shown_path(&loaded.root, &source.path);
-            let what = format.map_or("referred to by another file", |format: &Format| format.name);
-            tell(&format!("{shown}: {what}"));
-        }
-    }
-    (loaded, failed)
-}
-
 /// Runs `work` on as many threads as asked for; one file needs no others.
 fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     match threads {
@@ -443,139 +89,11 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) 
     }
 }
 
-fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    for (option, names) in [("--select", &args.select), ("--ignore", &args.ignore)] {
-        for name in names {
-            known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
-        }
-    }
-    on_threads(args.read.threads, || {
-        let mut clock = Clock::new(args.timings);
-        let mut request = request(&args.read)?;
-        let settings = Settings {
-            select: args.select.clone(),
-            ignore: args.ignore.clone(),
-            ..settings(&args.read, &mut request)?
-        };
-        let (loaded, mut failed) = load(&args.read, &request);
-        clock.lap("read files");
-        let enabled = rules::enabled(&settings);
-        let ignores = match args.no_ignores {
-            true => Vec::new(),
-            false => run::ignores(&loaded.sources, &loaded.formats, &settings),
-        };
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
-        clock.lap("check");
-        let fail_on = args.fail_on.map(FailOn::limit).or(settings.fail_on);
-        let fails = match fail_on.unwrap_or(settings::FailOn::At(Severity::Error)) {
-            settings::FailOn::At(limit) => outcome.diagnostics.iter().any(|found| found.severity <= limit),
-            settings::FailOn::Never => false,
-        };
-        let min = args.min_severity.map(Level::severity).or(settings.min_severity);
-        let min = min.unwrap_or(Severity::Warning);
-        let shown: Vec<&Diagnostic> = outcome
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity <= min)
-            .collect();
-        let left_out: Vec<&Diagnostic> = outcome.left_out.iter().filter(|found| found.severity <= min).collect();
-        let report = Report {
-            diagnostics: &shown,
-            left_out: &left_out,
-            sources: &loaded.sources,
-            rules: &enabled,
-            counts: counts(&loaded, &outcome, min),
-            shown_path: &|path| walk::shown_path(&loaded.root, path),
-            colour: args.read.color.is_on(),
-            hostile_log: is_ci_log(),
-            // That there was nothing to check is told on standard error.
-            quiet: args.read.quiet || outcome.inspected.is_empty(),
-        };
-        for (output, file) in &args.report {
-            let mut bytes = Vec::new();
-            let plain = Report {
-                colour: false,
-                ..report
-            };
-            if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
-                tell(&format!("{}: cannot be written: {error}", file.display()));
-                failed = true;
-            }
-        }
-        if let Some(output) = output(&args.format) {
-            print(|to| (output.write)(&report, to))?;
-        }
-        clock.lap("report");
-        if outcome.inspected.is_empty() && !failed && !args.read.quiet {
-            tell("found no DNS records and no MTA-STS policies");
-        }
-        clock.tell();
-        // The process ends here, and takes all memory with it faster than piece by piece.
-        std::mem::forget((outcome, loaded));
-        Ok(match (failed, fails) {
-            (true, _) => 2,
-            (false, true) => 1,
-            (false, false) => 0,
-        })
-    })?
-}
-
-fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
-    Counts {
-        files: loaded.formats.iter().flatten().count(),
-        records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
-        partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-        not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
-    }
-}
-
 /// Whether something reads the log and obeys commands in it.
 fn is_ci_log() -> bool {
     ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"]
         .iter()
         .any(|name| std::env::var_os(name).is_some())
-}
-
-fn records(args: &RecordsArgs) -> Result<u8, Failure> {
-    on_threads(args.read.threads, || {
-        let mut request = request(&args.read)?;
-        settings(&args.read, &mut request)?;
-        let (loaded, failed) = load(&args.read, &request);
-        let scans = run::read(&loaded.sources, &loaded.formats);
-        let shown_path = |path: &str| walk::shown_path(&loaded.root, path);
-        print(|to| match args.format {
-            RecordsFormat::Table => listing::records_table(&scans, &loaded.sources, &shown_path, to),
-            RecordsFormat::Json => listing::records_json(&scans, &loaded.sources, to),
-            RecordsFormat::Zone => listing::records_zone(&scans, &loaded.sources, to),
-        })?;
-        if scans.is_empty() && !failed && !args.read.quiet {
-            tell("found no DNS records and no MTA-STS policies");
-        }
-        Ok(if failed { 2 } else { 0 })
-    })?
-}
-
-fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
-    let mut chosen: Vec<&'static Rule> = Vec::new();
-    for name in &args.rules {
-        known_rule(name)?;
-        chosen.extend(
-            rules::all()
-                .into_iter()
-                .filter(|rule| rule.id == name || rule.family() == name || name == "all"),
-        );
-    }
-    if args.all {
-        chosen = rules::all();
-    }
-    let colour = args.color.is_on();
-    print(|to| {
-        for (index, rule) in chosen.iter().enumerate() {
-            let gap = if index == 0 { "" } else { "\n" };
-            write!(to, "{gap}{}", explain::text(rule, colour))?;
-        }
-        Ok(())
-    })
 }
 
 /// Refuses what is no rule and no family, with the nearest name.
@@ -587,32 +105,4 @@ fn known_rule(name: &str) -> Result<(), Failure> {
         Some(near) => format!("no rule or family `{name}`; did you mean `{near}`?"),
         None => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
-}
-
-/// How long the parts of a run took.
-struct Clock {
-    wanted: bool,
-    start: Instant,
-    laps: Vec<(&'static str, f64)>,
-}
-
-impl Clock {
-    fn new(wanted: bool) -> Clock {
-        Clock {
-            wanted,
-            start: Instant::now(),
-            laps: Vec::new(),
-        }
-    }
-
-    fn lap(&mut self, name: &'static str) {
-        self.laps.push((name, self.start.elapsed().as_secs_f64() * 1000.0));
-        self.start = Instant::now();
-    }
-
-    fn tell(&self) {
-        for (name, milliseconds) in self.laps.iter().filter(|_| self.wanted) {
-            tell(&format!("{name}: {milliseconds:.1} ms"));
-        }
-    }
 }

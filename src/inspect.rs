@@ -3,24 +3,30 @@
 use crate::{
     diagnostic::Diagnostic,
     format::Format,
+    name::Name,
     policy::{
-        dmarc,
+        dmarc::{self, Dmarc},
         kind::{self, Kind},
-        mta_sts, spf, sts_file, tls_rpt,
+        mta_sts,
+        spf::{self, Spf},
+        sts_file, tls_rpt,
     },
     record::{Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
     source::{Source, Sources},
+    text::Text,
 };
 
 /// What one file holds, and what is wrong with it by itself.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub struct Inspected {
     /// What is in it.
     pub scan: Scan,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many records there are. Those of lines that know nothing of one another are not kept in `scan`.
+    pub record_count: usize,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
     /// The numbers of the records that are meant to be DMARC or SPF.
@@ -28,7 +34,7 @@ pub struct Inspected {
 }
 
 /// The rules of a run, by what they look at.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Checks {
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
@@ -64,6 +70,14 @@ impl Checks {
         }
         checks
     }
+
+    /// Those that look at records, and not at files.
+    pub fn of_records(&self) -> Checks {
+        Checks {
+            file: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// Where the rules report that look at one thing.
@@ -94,38 +108,46 @@ macro_rules! run {
     };
 }
 
+/// What a TXT record is meant to be: DMARC or SPF, or something that begins like both.
+#[derive(Debug)]
+pub struct Meant<'t> {
+    /// Its name, as the repair of slips in its notation would leave it.
+    pub owner: &'t Name,
+    /// Its text, likewise.
+    pub text: &'t Text,
+    /// The tree of its DMARC record.
+    pub dmarc: Option<Dmarc<'t>>,
+    /// The tree of its SPF record.
+    pub spf: Option<Spf<'t>>,
+}
+
+impl<'t> Meant<'t> {
+    /// Reads a text. Of the obsolete type 99 if `type99`: receivers ask for DMARC in records of type TXT alone.
+    pub fn read(text: &'t Text, owner: &'t Name, type99: bool) -> Meant<'t> {
+        Meant {
+            owner,
+            text,
+            dmarc: (!type99).then(|| dmarc::parse(text, owner)).flatten(),
+            spf: spf::parse(text, owner, type99),
+        }
+    }
+}
+
 /// Reads a file and judges what is in it.
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
     let mut scan = (format.read)(source, sources);
     scan.source = source.id;
+    if let Some(whole) = sources.told(source, |told| told.whole) {
+        scan.zones.iter_mut().for_each(|zone| zone.whole = whole);
+    }
     let mut diagnostics = Vec::new();
-    let mut partly_known = 0;
     let mut policies = Vec::new();
-    let mut reports = Reports {
-        sources,
-        format: scan.format,
-        is_zone_file: scan.is_zone_file(),
-        record: None,
-        into: &mut diagnostics,
-    };
-    run!(checks.file, File(source, &scan), reports);
-    for policy in &scan.policies {
-        let file = sts_file::parse(sources.get(policy.source), &policy.text);
-        run!(checks.sts_file, StsFile(&file), reports);
-    }
-    for (index, record) in scan.records.iter().enumerate() {
-        reports.record = Some(record);
-        run!(checks.record, Record(record, &scan), reports);
-        partly_known += usize::from(!record.is_known());
-        let Some(txt) = record.txt() else { continue };
-        run!(checks.txt, Txt(txt, record, &scan), reports);
-        if policy(record, txt, &scan, checks, &mut reports) {
-            policies.push(index as u32);
-        }
-    }
+    let mut policy = |record: usize, _: Meant<'_>, _: &mut Vec<Diagnostic>| policies.push(record as u32);
+    let partly_known = judge(source, &scan, sources, checks, &mut diagnostics, &mut policy);
     // For `check`, which has one thread.
     scan.by_owner();
     Inspected {
+        record_count: scan.records.len(),
         scan,
         diagnostics,
         partly_known,
@@ -133,31 +155,66 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     }
 }
 
-/// Judges a TXT record as the policy that it is meant to be. Whether that is DMARC or SPF.
-fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mut Reports<'_>) -> bool {
-    let owner = slip::meant_owner(record, scan);
-    let text = slip::meant_text(record, txt);
-    match kind::of_owner(&owner) {
+/// Judges what was read in a file. `policy` is handed what is meant to be DMARC or SPF, with the number of the record. How many
+/// records have a part that the file does not tell.
+pub fn judge(
+    source: &Source,
+    scan: &Scan,
+    sources: &Sources,
+    checks: &Checks,
+    into: &mut Vec<Diagnostic>,
+    policy: &mut dyn FnMut(usize, Meant<'_>, &mut Vec<Diagnostic>),
+) -> usize {
+    let mut partly_known = 0;
+    let mut reports = Reports {
+        sources,
+        format: scan.format,
+        is_zone_file: scan.is_zone_file(),
+        record: None,
+        into,
+    };
+    run!(checks.file, File(source, scan), reports);
+    for policy in &scan.policies {
+        let file = sts_file::parse(sources.get(policy.source), &policy.text);
+        run!(checks.sts_file, StsFile(&file), reports);
+    }
+    for (number, record) in scan.records.iter().enumerate() {
+        reports.record = Some(record);
+        run!(checks.record, Record(record, scan), reports);
+        partly_known += usize::from(!record.is_known());
+        let Some(txt) = record.txt() else { continue };
+        run!(checks.txt, Txt(txt, record, scan), reports);
+        let owner = slip::meant_owner(record, scan);
+        let text = slip::meant_text(record, txt);
+        judge_text(&text, &owner, checks, &mut reports);
+        let mut meant = Meant::read(&text, &owner, txt.type99);
+        meant.spf.take_if(|_| is_left_over(record, txt, scan));
+        if let Some(tree) = &meant.dmarc {
+            run!(checks.dmarc, Dmarc(tree), reports);
+        }
+        if let Some(tree) = &meant.spf {
+            run!(checks.spf, Spf(tree), reports);
+        }
+        if meant.dmarc.is_some() || meant.spf.is_some() {
+            policy(number, meant, reports.into);
+        }
+    }
+    partly_known
+}
+
+/// Judges a text as the policy that belongs at its name, whatever it is.
+fn judge_text(text: &Text, owner: &Name, checks: &Checks, reports: &mut Reports<'_>) {
+    match kind::of_owner(owner) {
         Some(Kind::MtaSts) => {
-            let tree = mta_sts::parse(&text);
+            let tree = mta_sts::parse(text);
             run!(checks.mta_sts, MtaSts(&tree), reports);
         }
         Some(Kind::TlsRpt) => {
-            let tree = tls_rpt::parse(&text, owner.skip(2));
+            let tree = tls_rpt::parse(text, owner.skip(2));
             run!(checks.tls_rpt, TlsRpt(&tree), reports);
         }
         _ => {}
     }
-    // Receivers ask for DMARC in records of type TXT alone.
-    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
-    if let Some(tree) = &dmarc {
-        run!(checks.dmarc, Dmarc(tree), reports);
-    }
-    let spf = spf::parse(&text, &owner, txt.type99).filter(|_| !is_left_over(record, txt, scan));
-    if let Some(tree) = &spf {
-        run!(checks.spf, Spf(tree), reports);
-    }
-    dmarc.is_some() || spf.is_some()
 }
 
 /// Whether a record of the obsolete type SPF stands beside one of type TXT: what it says is of no account.

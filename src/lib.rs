@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod apart;
 pub mod check;
 pub mod cli;
 pub mod comment;
@@ -12,6 +13,7 @@ pub mod hosting;
 pub mod ignore;
 pub mod ignored;
 pub mod inspect;
+pub mod known;
 mod lines;
 pub mod listing;
 pub mod name;
@@ -20,10 +22,12 @@ pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
 pub mod presentation;
+pub mod presets;
 pub mod punycode;
 pub mod record;
 pub mod report;
 pub mod reported;
+pub mod revision;
 pub mod rule;
 pub mod rules;
 pub mod run;
@@ -39,5 +43,6 @@ pub mod suffix;
 pub mod syntax;
 pub mod template;
 pub mod text;
+pub mod verdicts;
 pub mod walk;
 pub mod zones;

@@ -42,6 +42,8 @@ pub struct Counts {
     pub partly_known: usize,
     /// Findings that are too harmless to be shown.
     pub not_shown: Tally,
+    /// How many of the findings that are left out are so because they are known already.
+    pub known: usize,
 }
 
 /// How many findings there are of each severity.
@@ -75,6 +77,15 @@ impl Tally {
             errors: self.errors + other.errors,
             warnings: self.warnings + other.warnings,
             infos: self.infos + other.infos,
+        }
+    }
+
+    /// How many there are that are as bad as `limit`, or worse.
+    pub fn up_to(self, limit: Severity) -> usize {
+        match limit {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.total(),
         }
     }
 

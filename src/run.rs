@@ -1,7 +1,7 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
 use crate::{
-    check, comment,
+    apart, check, comment,
     diagnostic::Diagnostic,
     format::Format,
     formats,
@@ -19,9 +19,10 @@ use crate::{
 pub struct Outcome {
     /// What each file that was read holds, in the order of their paths. Its findings were moved to `diagnostics`.
     pub inspected: Vec<Inspected>,
-    /// All findings, in order.
+    /// All findings, in order. Those of a rule that speaks once of a file stand for themselves until they are
+    /// [folded](check::fold).
     pub diagnostics: Vec<Diagnostic>,
-    /// The findings that comments order to leave out, in order.
+    /// The findings that comments or settings order to leave out, in order.
     pub left_out: Vec<Diagnostic>,
 }
 
@@ -35,9 +36,13 @@ pub fn run(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Outcome {
-    let checks = Checks::new(rules);
+    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
-        inspect(source, format, sources, &checks)
+        if format.lines_apart {
+            apart::inspect(source, &apart)
+        } else {
+            inspect(source, format, sources, &checks)
+        }
     });
     let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
     Outcome {
@@ -78,8 +83,9 @@ pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>], settings:
 
 /// Reads the files without judging them, in the order of their paths.
 pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan> {
-    map(targets(sources, formats), |(source, format)| {
-        (format.read)(source, sources)
+    map(targets(sources, formats), |(source, format)| Scan {
+        source: source.id,
+        ..(format.read)(source, sources)
     })
 }
 

@@ -15,7 +15,10 @@ use self::test_folders::TestFolders;
 use crate::{
     format::Format,
     formats,
+    globs::Globs,
     parallel::map,
+    revision::Changes,
+    settings::FileSettings,
     source::{SIZE_MAX, Source, Sources},
     span::SourceId,
 };
@@ -37,6 +40,10 @@ pub struct Request {
     pub text: Option<(PathBuf, Vec<u8>)>,
     /// The settings file, which findings may point into.
     pub settings: Option<SettingsFile>,
+    /// What is to be known of files.
+    pub files: Vec<FileSettings>,
+    /// Whether to tell of the files that are left, too.
+    pub tells_left: bool,
 }
 
 /// A settings file that was read.
@@ -63,6 +70,8 @@ pub struct Loaded {
     pub left_out: Option<Problem>,
     /// How many files were looked at.
     pub seen: usize,
+    /// The files that are left, by their path relative to the root, and why; only if that was asked for.
+    pub left: Vec<(String, &'static str)>,
 }
 
 /// Something that could not be read, or was left on purpose.
@@ -117,9 +126,10 @@ type Opened = (Vec<u8>, Option<&'static Format>);
 pub fn load(request: &Request) -> Loaded {
     let root = root(request);
     let mut problems = Vec::new();
-    let found = find(request, &root, &mut problems);
+    let mut left = Vec::new();
+    let found = find(request, &root, &mut problems, &mut left);
     let seen = found.len();
-    let mut read: Vec<(String, Source, Option<&'static Format>)> = Vec::new();
+    let mut read: Vec<Entry> = Vec::new();
     let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
         let bytes = open(&path, &found, request);
         (path, found, bytes)
@@ -127,9 +137,12 @@ pub fn load(request: &Request) -> Loaded {
     let mut left_out: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for (path, found, bytes) in opened {
         match bytes {
-            Ok(Some((_, format))) if found.tests.is_some() && !found.named => {
+            Ok(Some((_, format))) if found.tests.is_some() && !found.named && format_told(request, &path).is_none() => {
                 if let Some(folder) = found.tests.filter(|_| format.is_some()) {
                     *left_out.entry(folder).or_default() += 1;
+                }
+                if request.tells_left {
+                    left.push((path, "a file of a program's tests"));
                 }
             }
             Ok(Some((bytes, format))) => {
@@ -143,6 +156,7 @@ pub fn load(request: &Request) -> Loaded {
                 what: NOT_RECOGNISED.to_string(),
                 is_failure: true,
             }),
+            Ok(None) if request.tells_left => left.push((path, "no records or policy in it")),
             Ok(None) => {}
             Err(error) => problems.push(Problem {
                 path: found.file,
@@ -152,7 +166,7 @@ pub fn load(request: &Request) -> Loaded {
         }
     }
     if let Some((path, bytes)) = &request.text {
-        let path = relative(&root, &absolute(path)).unwrap_or_else(|| slashes(path));
+        let path = path_in(&root, path);
         read.retain(|(other, ..)| *other != path);
         let source = Source::new(SourceId(0), path.clone(), bytes.clone());
         let format = request.format.or_else(|| formats::of(&source));
@@ -165,31 +179,105 @@ pub fn load(request: &Request) -> Loaded {
         }
         read.push((path, source, format));
     }
-    refer(&mut read, &root, &mut problems);
+    refer(&mut read, &root, &mut problems, &|path| on_disk(&root, path));
     if let Some(file) = &request.settings {
         read.retain(|(path, ..)| *path != file.path);
         let source = Source::new(SourceId(0), file.path.clone(), file.bytes.clone());
         read.push((file.path.clone(), source, None));
     }
+    problems.sort();
+    problems.dedup();
+    let left_out = told_left_out(&left_out, &root);
+    let loaded = loaded(request, root, read);
+    left.retain(|(path, _)| loaded.sources.at_path(path).is_none());
+    left.sort();
+    Loaded {
+        problems,
+        left_out,
+        seen,
+        left,
+        ..loaded
+    }
+}
+
+/// A file, its path, and its format if it is in one.
+type Entry = (String, Source, Option<&'static Format>);
+
+fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
     let formats = sources
         .all()
         .iter()
         .map(|source| by_path.get(&source.path).copied().flatten())
         .collect();
-    problems.sort();
-    problems.dedup();
     Loaded {
-        left_out: told_left_out(&left_out, &root),
         root,
         sources,
         formats,
-        problems,
-        seen,
+        problems: Vec::new(),
+        left_out: None,
+        seen: 0,
+        left: Vec::new(),
     }
+}
+
+/// What [`load`] would have loaded from the tree before some changes. `now`: what it loads today, whose bytes are shared.
+pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded {
+    let root = now.root.clone();
+    let is_settings = |path: &str| request.settings.as_ref().is_some_and(|file| file.path == path);
+    let in_root = |path: &str| relative(&root, &changes.top.join(path));
+    let added: BTreeSet<String> = changes.added.iter().filter_map(|path| in_root(path)).collect();
+    let before: BTreeMap<String, &Vec<u8>> = (changes.before.iter())
+        .filter_map(|(path, bytes)| Some((in_root(path)?, bytes)))
+        .filter(|(path, _)| !is_settings(path))
+        .collect();
+    let mut read: Vec<Entry> = Vec::new();
+    for (source, format) in now.sources.all().iter().zip(&now.formats) {
+        if !added.contains(&source.path) && !before.contains_key(&source.path) || is_settings(&source.path) {
+            read.push((source.path.clone(), source.again(), *format));
+        }
+    }
+    let excluded = Globs::new(&request.exclude);
+    let asked: Vec<String> = (request.paths.iter())
+        .filter_map(|path| relative(&root, &absolute(path)))
+        .collect();
+    for (path, bytes) in &before {
+        let is_asked = asked.iter().any(|folder| {
+            folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        });
+        if is_asked && may_be_text(Path::new(path)) && !excluded.matches(path) && !is_foreign(path) {
+            let source = Source::new(SourceId(0), path.clone(), bytes.to_vec());
+            let format = format_told(request, path).or_else(|| formats::of(&source));
+            if format.is_some() || formats::is_companion(&source) {
+                read.push((path.clone(), source, format));
+            }
+        }
+    }
+    refer(&mut read, &root, &mut Vec::new(), &|path| match before.get(path) {
+        Some(bytes) => Some(Ok(bytes.to_vec())),
+        None if added.contains(path) => None,
+        None => on_disk(&root, path),
+    });
+    // A file may have been a part of another alone, and stand for itself today.
+    for (_, source, _) in &mut read {
+        source.asked = true;
+    }
+    loaded(request, root, read)
+}
+
+/// The format that the settings say a file is in.
+fn format_told(request: &Request, path: &str) -> Option<&'static Format> {
+    let mut all = request.files.iter().rev().filter(|file| file.told.paths.matches(path));
+    all.find_map(|file| formats::named(file.format.as_deref()?))
+}
+
+/// Whether a path leads through a folder of other people's files.
+fn is_foreign(path: &str) -> bool {
+    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
 /// The settings file that holds for a request: the nearest with this name at or above the first path, and in the root.
@@ -248,8 +336,13 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// `path` relative to `root`, with `/`; `None` if it is not below.
-fn relative(root: &Path, path: &Path) -> Option<String> {
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
     path.strip_prefix(root).ok().map(slashes)
+}
+
+/// The path of a file relative to `root`, with `/`; as it is named if it is not below.
+pub fn path_in(root: &Path, path: &Path) -> String {
+    relative(root, &absolute(path)).unwrap_or_else(|| slashes(path))
 }
 
 fn slashes(path: &Path) -> String {
@@ -273,7 +366,12 @@ enum Way {
 }
 
 /// The files below the paths, by their path relative to the root.
-fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Found> {
+fn find(
+    request: &Request,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+    left: &mut Vec<(String, &'static str)>,
+) -> BTreeMap<String, Found> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut last_folder = (PathBuf::new(), PathBuf::new());
     let mut add = |path: &Path, way: Way, problems: &mut Vec<Problem>| {
@@ -347,6 +445,9 @@ fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap
                                 last_folder = (parent.to_path_buf(), tests.around(&absolute(parent)));
                             }
                             add(entry.path(), Way::Below(last_folder.1.clone()), problems);
+                        } else if is_file && request.tells_left {
+                            let path = relative(root, &absolute(entry.path()));
+                            left.extend(path.map(|path| (path, "not a text, or a copy, by its name")));
                         }
                     }
                     Err(error) => problems.push(Problem {
@@ -430,7 +531,10 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     let mut bytes = Vec::with_capacity(found.size.min(HEAD) + 1);
     (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
     let head = Source::new(SourceId(0), path.to_string(), bytes);
-    let forced = request.format.filter(|_| found.named);
+    let forced = request
+        .format
+        .filter(|_| found.named)
+        .or_else(|| format_told(request, path));
     let format = forced.or_else(|| formats::of(&head));
     let is_known = format.is_some() || formats::is_companion(&head);
     if !is_known && (head.bytes().len() < HEAD || !formats::needs_all(path)) {
@@ -452,8 +556,23 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     Ok(is_known.then_some((bytes, format)))
 }
 
-/// Loads the files that loaded ones refer to, until there are no more.
-fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path, problems: &mut Vec<Problem>) {
+/// The bytes of a file in the root; `None` if there is none, and none that may be read.
+fn on_disk(root: &Path, path: &str) -> Option<io::Result<Vec<u8>>> {
+    let file = root.join(path);
+    let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
+    match fs::metadata(&file) {
+        Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => Some(fs::read(&file)),
+        _ => None,
+    }
+}
+
+/// Loads the files that loaded ones refer to, until there are no more. `bytes_of`: the bytes of the file at a path.
+fn refer(
+    read: &mut Vec<Entry>,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+    bytes_of: &dyn Fn(&str) -> Option<io::Result<Vec<u8>>>,
+) {
     let mut known: BTreeSet<String> = read
         .iter()
         .flat_map(|(path, source, _)| std::iter::once(path.clone()).chain(source.links.iter().cloned()))
@@ -469,23 +588,19 @@ fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path,
             if !known.insert(path.clone()) {
                 continue;
             }
-            let file = root.join(&path);
-            let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
-            match fs::metadata(&file) {
-                Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => match fs::read(&file) {
-                    Ok(bytes) => {
-                        let mut source = Source::new(SourceId(0), path.clone(), bytes);
-                        source.asked = false;
-                        let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
-                        read.push((path, source, format));
-                    }
-                    Err(error) => problems.push(Problem {
-                        path: file,
-                        what: format!("cannot be read: {error}"),
-                        is_failure: true,
-                    }),
-                },
-                _ => {}
+            match bytes_of(&path) {
+                Some(Ok(bytes)) => {
+                    let mut source = Source::new(SourceId(0), path.clone(), bytes);
+                    source.asked = false;
+                    let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
+                    read.push((path, source, format));
+                }
+                Some(Err(error)) => problems.push(Problem {
+                    path: root.join(&path),
+                    what: format!("cannot be read: {error}"),
+                    is_failure: true,
+                }),
+                None => {}
             }
         }
     }

@@ -115,6 +115,7 @@ fn the_summary_counts_what_is_not_shown_too() {
                 infos: 7,
                 ..Tally::default()
             },
+            ..Counts::default()
         };
     });
     let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");

@@ -32,6 +32,7 @@ pub static FORMAT: Format = Format {
     comments: yaml::comments,
     parts: octodns::parts,
     looks_at: includes::paths,
+    lines_apart: false,
 };
 
 /// A way in which records are laid out in a tree.

@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use maillint::{
+    check,
     diagnostic::{Diagnostic, Severity},
     formats,
     report::human,
-    reported::{Counts, Report, Tally},
+    reported::{Counts, Report},
     rule::Rule,
     rules, run,
     run::Outcome,
@@ -26,12 +27,19 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
     sources
 }
 
-/// What the given rules find in them.
+/// What the given rules find in them. Files that end in `.jsonl` are JSON Lines, which nothing is by itself.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
-    let formats = run::formats(sources);
+    let mut formats = run::formats(sources);
+    for (source, format) in sources.all().iter().zip(&mut formats) {
+        if source.path.ends_with(".jsonl") {
+            *format = formats::named("jsonl");
+        }
+    }
     let settings = Settings::default();
     let ignores = run::ignores(sources, &formats, &settings);
-    run::run(sources, &formats, rules, &settings, &ignores)
+    let mut outcome = run::run(sources, &formats, rules, &settings, &ignores);
+    outcome.diagnostics = check::fold(outcome.diagnostics);
+    outcome
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -60,9 +68,9 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
         rules,
         counts: Counts {
             files: scans().count(),
-            records: scans().map(|scan| scan.records.len()).sum(),
+            records: outcome.inspected.iter().map(|one| one.record_count).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-            not_shown: Tally::default(),
+            ..Counts::default()
         },
         shown_path: &|path| path.to_string(),
         colour: false,
