@@ -595,3 +595,30 @@ fn what_only_looks_like_records() {
     let sources = cases::sources(&files);
     assert!(cases::lint(&sources, &cases::select(&["all"])).diagnostics.is_empty());
 }
+
+#[test]
+fn what_the_settings_tell() {
+    let files = [
+        ("domains/alice.json", "{\"records\": {\"MX\": \"mx.example.net\"}}"),
+        (
+            "records.yaml",
+            "- {name: _dmarc, type: TXT, value: 'v=DMARC1; p=none'}\n",
+        ),
+        ("zone.yaml", "_dmarc: {type: TXT, value: v=DMARC1\\; p=none}\n"),
+    ];
+    let mut sources = cases::sources(&files);
+    sources.told = vec![maillint::source::Told {
+        paths: maillint::globs::Globs::new(&["**"]),
+        origin: maillint::name::Name::parse("example.com"),
+        ..Default::default()
+    }];
+    let scans = run::read(&sources, &run::formats(&sources));
+    let owners = scans
+        .iter()
+        .flat_map(|scan| &scan.records)
+        .map(|record| record.owner.to_string());
+    assert_eq!(
+        owners.collect::<Vec<_>>(),
+        ["alice.example.com", "_dmarc.example.com", "_dmarc.example.com"]
+    );
+}

@@ -65,11 +65,12 @@ pub(super) fn has_records(top: View<'_>) -> bool {
 }
 
 /// Reads all documents of a file.
-pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut Scan) {
+pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut Scan) {
     scan.fault_of(tree);
+    let told = sources.told(source, |told| told.origin.clone());
     let mut zones = Zones {
         source,
-        unknown: Names::new(source, Some(&Name::unknown())),
+        untold: Names::new(source, Some(&told.unwrap_or_else(Name::unknown))),
         known: BTreeMap::new(),
     };
     for top in tree.documents() {
@@ -82,13 +83,14 @@ pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut 
 /// The names that records have in zones: all those in one zone share what completes them.
 struct Zones<'a> {
     source: &'a Source,
-    unknown: Names<'a>,
+    /// Those of which the file does not tell the zone.
+    untold: Names<'a>,
     known: BTreeMap<&'a str, Names<'a>>,
 }
 
 impl<'a> Zones<'a> {
     fn names(&mut self, zone: Option<&'a str>) -> &Names<'a> {
-        let Some(zone) = zone else { return &self.unknown };
+        let Some(zone) = zone else { return &self.untold };
         let source = self.source;
         self.known
             .entry(zone)

@@ -45,7 +45,8 @@ pub(super) fn is_zone(top: View<'_>) -> bool {
 /// Reads the files of a zone.
 pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut Scan) {
     let setting = Setting::of(source, sources);
-    let mut origins: Vec<Name> = origin(source, &setting).into_iter().collect();
+    let told = sources.told(source, |told| told.origin.clone());
+    let mut origins: Vec<Name> = told.or_else(|| origin(source, &setting)).into_iter().collect();
     origins.extend(setting.aliases.iter().filter_map(|zone| Name::parse(zone)));
     let is_known = !origins.is_empty();
     if !is_known {

@@ -33,13 +33,14 @@ pub(super) fn is_file(top: View<'_>) -> bool {
 }
 
 /// Reads a file.
-pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut Scan) {
+pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut Scan) {
     scan.fault_of(tree);
     let Some(top) = tree.documents().next() else { return };
     let Some(records) = value::field(top, &["records", "record"]) else {
         return;
     };
-    let owner = owner(source, top);
+    let told = sources.told(source, |told| told.origin.clone());
+    let owner = owner(source, top, told);
     let entry = Entry::of(source, &Text::new(), owner.clone(), Written::Absolute);
     let below = Names::new(source, Some(&owner));
     for (kind, values) in records.entries() {
@@ -59,7 +60,7 @@ pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut 
 }
 
 /// The name that a file is about: what it is called, in a domain that mostly only a program knows.
-fn owner(source: &Source, top: View<'_>) -> Name {
+fn owner(source: &Source, top: View<'_>, told: Option<Name>) -> Name {
     let text = |key: &str| {
         top.get(key)
             .and_then(|view| view.value())
@@ -75,7 +76,7 @@ fn owner(source: &Source, top: View<'_>) -> Name {
             .collect()
     };
     let name = text("subdomain").unwrap_or(stem);
-    let domain = domain.unwrap_or_else(Name::unnamed);
+    let domain = told.or(domain).unwrap_or_else(Name::unnamed);
     if name == "@" {
         return domain;
     }
