@@ -49,6 +49,9 @@ pub const LABEL_MAX: usize = 63;
 /// The longest name in bytes on the wire, lengths and the root included (RFC 1035, section 2.3.4).
 pub const NAME_MAX: usize = 255;
 
+/// How an unknown part of a name is shown; no name that can be written has such a label.
+const UNNAMED: &str = "{?}";
+
 /// How many bytes nearly all names have room in.
 const NEAR: usize = 48;
 
@@ -118,6 +121,17 @@ impl Name {
     /// A name of which nothing is known.
     pub fn unknown() -> Name {
         Name::from_labels::<&[u8]>([None], None)
+    }
+
+    /// A domain that has a name which nothing tells: records below it are known to be together in it, and it is none of the
+    /// domains that have one.
+    pub fn unnamed() -> Name {
+        Name::from_labels([Some(UNNAMED)], None)
+    }
+
+    /// Whether it is such a domain, or lies in one.
+    pub fn is_in_unnamed(&self) -> bool {
+        self.labels().last().flatten() == Some(UNNAMED.as_bytes())
     }
 
     /// The name whose own labels stand in the octets of `base`, `len` bytes from `start`, counted from 0, with dots between

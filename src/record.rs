@@ -278,6 +278,11 @@ pub enum FaultKind {
     Malformed(String),
     /// A byte that is not UTF-8 in data that must be.
     NotUtf8,
+    /// A semicolon without a backslash in a zone of OctoDNS.
+    BareSemicolon {
+        /// Whether the configuration asks for the backslash; if not, other semicolons of the file have one.
+        is_configured: bool,
+    },
     /// The file is in UTF-16, or holds NUL bytes: no server can read it.
     NotText,
     /// A CRLF inside parentheses.

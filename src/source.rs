@@ -127,6 +127,11 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// A folder and those above it, up to the root.
+pub fn folders_above(start: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(start), |at| if at.is_empty() { None } else { Some(folder(at)) })
+}
+
 /// `path` seen from `folder`, with `.` and `..` resolved. `None` if it leaves the root or is absolute.
 pub fn join(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') {
@@ -197,25 +202,49 @@ pub struct ZoneFolder {
     pub split: Option<String>,
     /// Whether semicolons are written as `\;`.
     pub escaped: bool,
-    /// The zones that have records from elsewhere, too; `*` for all that are not named.
-    pub partial: Vec<String>,
-    /// The zones that are others under a second name, and which.
-    pub aliases: Vec<(String, String)>,
+    /// A file in it whose records are in every zone.
+    pub shared: Option<String>,
+    /// What is told of single zones, by their names without a final dot; `*` for all others.
+    pub zones: BTreeMap<String, ConfiguredZone>,
+    /// The other names of zones, by their names.
+    pub aliases: BTreeMap<String, Vec<String>>,
+}
+
+/// A configuration's word on a zone whose records are in a folder.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct ConfiguredZone {
+    /// Whether there are, or may be, records from elsewhere, or some are left out or changed in ways that are not known.
+    pub partial: bool,
+    /// Whether what is wrong with its records is only warned of.
+    pub lenient: bool,
+    /// What is left out.
+    pub filters: Vec<Filter>,
+}
+
+/// Something that leaves records out before they are published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Filter {
+    /// Whether it looks at the types of records, and not at their names relative to the zone.
+    pub by_type: bool,
+    /// Whether those in the list stay, and not the others.
+    pub keeps: bool,
+    /// The types, or the names.
+    pub list: Vec<String>,
+}
+
+impl Filter {
+    /// Whether it lets a record through.
+    pub fn passes(&self, name: &str, kind: &str) -> bool {
+        let word = if self.by_type { kind } else { name };
+        self.list.iter().any(|one| one == word) == self.keeps
+    }
 }
 
 impl ZoneFolder {
     /// Whether it may be this folder, relative to the root: seen from where the configuration is, or from above.
     pub fn is_at(&self, folder: &str) -> bool {
-        let mut from = self.configured_in.as_str();
-        loop {
-            if join(from, &self.directory).as_deref() == Some(folder) {
-                return true;
-            }
-            if from.is_empty() {
-                return false;
-            }
-            from = self::folder(from);
-        }
+        let mut from = folders_above(&self.configured_in);
+        from.any(|from| join(from, &self.directory).as_deref() == Some(folder))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which files there are, and their bytes: the only part that opens files for reading.
 
+mod test_folders;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
@@ -9,6 +11,7 @@ use std::{
 
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
+use self::test_folders::TestFolders;
 use crate::{
     format::Format,
     formats,
@@ -63,6 +66,8 @@ pub struct Loaded {
     pub formats: Vec<Option<&'static Format>>,
     /// What could not be read, or was left.
     pub problems: Vec<Problem>,
+    /// What is to be said of records that were left out on purpose.
+    pub left_out: Option<Problem>,
     /// How many files were looked at.
     pub seen: usize,
     /// The files that are left, by their path relative to the root, and why; only if that was asked for.
@@ -79,6 +84,10 @@ pub struct Problem {
     /// Whether the work could not be done because of it.
     pub is_failure: bool,
 }
+
+/// What is said of a file that was named and holds nothing that is looked for.
+const NOT_RECOGNISED: &str = "holds no DNS records and no MTA-STS policy that can be recognised; if it does hold some, say in \
+                              which format with --input-format";
 
 /// How much of a file is read before its format is known.
 const HEAD: usize = 64 << 10;
@@ -98,12 +107,16 @@ const COPIES: &[&str] = &["~", ".bak", ".old", ".orig", ".rej", ".swp", ".tmp"];
 #[derive(Debug)]
 struct Found {
     file: PathBuf,
+    /// How many bytes it had.
+    size: usize,
     /// Other paths that are links to it, relative to the root.
     links: Vec<String>,
     /// Whether findings in it are wanted.
     asked: bool,
     /// Whether the user named it.
     named: bool,
+    /// The folder of a program's tests that it lies in.
+    tests: Option<PathBuf>,
 }
 
 /// The bytes of a file, and its format if it is in one.
@@ -121,8 +134,17 @@ pub fn load(request: &Request) -> Loaded {
         let bytes = open(&path, &found, request);
         (path, found, bytes)
     });
+    let mut left_out: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for (path, found, bytes) in opened {
         match bytes {
+            Ok(Some((_, format))) if found.tests.is_some() && !found.named && format_told(request, &path).is_none() => {
+                if let Some(folder) = found.tests.filter(|_| format.is_some()) {
+                    *left_out.entry(folder).or_default() += 1;
+                }
+                if request.tells_left {
+                    left.push((path, "a file of a program's tests"));
+                }
+            }
             Ok(Some((bytes, format))) => {
                 let mut source = Source::new(SourceId(0), path.clone(), bytes);
                 source.asked = found.asked;
@@ -131,8 +153,7 @@ pub fn load(request: &Request) -> Loaded {
             }
             Ok(None) if found.named => problems.push(Problem {
                 path: found.file,
-                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
-                    .to_string(),
+                what: NOT_RECOGNISED.to_string(),
                 is_failure: true,
             }),
             Ok(None) if request.tells_left => left.push((path, "no records or policy in it")),
@@ -152,8 +173,7 @@ pub fn load(request: &Request) -> Loaded {
         if format.is_none() {
             problems.push(Problem {
                 path: PathBuf::from("-"),
-                what: "not recognised as DNS records or an MTA-STS policy; name its format with --input-format"
-                    .to_string(),
+                what: NOT_RECOGNISED.to_string(),
                 is_failure: true,
             });
         }
@@ -167,11 +187,13 @@ pub fn load(request: &Request) -> Loaded {
     }
     problems.sort();
     problems.dedup();
+    let left_out = told_left_out(&left_out, &root);
     let loaded = loaded(request, root, read);
     left.retain(|(path, _)| loaded.sources.at_path(path).is_none());
     left.sort();
     Loaded {
         problems,
+        left_out,
         seen,
         left,
         ..loaded
@@ -197,6 +219,7 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
         sources,
         formats,
         problems: Vec::new(),
+        left_out: None,
         seen: 0,
         left: Vec::new(),
     }
@@ -331,6 +354,17 @@ fn slashes(path: &Path) -> String {
     parts.collect::<Vec<String>>().join("/")
 }
 
+/// How a file was come upon.
+#[derive(Clone, PartialEq, Eq)]
+enum Way {
+    /// The user named it.
+    Named,
+    /// It lies in a folder; in this one of tests, if there is one around it.
+    Below(Option<PathBuf>),
+    /// A link to it does.
+    Link,
+}
+
 /// The files below the paths, by their path relative to the root.
 fn find(
     request: &Request,
@@ -339,7 +373,9 @@ fn find(
     left: &mut Vec<(String, &'static str)>,
 ) -> BTreeMap<String, Found> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut add = |path: &Path, named: bool, problems: &mut Vec<Problem>| {
+    let mut last_folder = (PathBuf::new(), PathBuf::new());
+    let mut add = |path: &Path, way: Way, problems: &mut Vec<Problem>| {
+        let named = way == Way::Named;
         let mut problem = |what: String, is_failure: bool| {
             problems.push(Problem {
                 path: path.to_path_buf(),
@@ -347,14 +383,24 @@ fn find(
                 is_failure,
             });
         };
-        let real = match fs::canonicalize(path) {
+        // The folder of a link may itself be reached by a link; its own name is what counts.
+        let parent = path.parent().unwrap_or(path);
+        if last_folder.0 != parent {
+            last_folder = (parent.to_path_buf(), absolute(parent));
+        }
+        let own = path.file_name().map(|name| last_folder.1.join(name));
+        let real = match (&way, &own) {
+            (Way::Below(_), Some(own)) => Ok(own.clone()),
+            _ => fs::canonicalize(path),
+        };
+        let real = match real {
             Ok(real) => real,
             Err(error) => return problem(format!("leads nowhere: {error}"), named),
         };
         let Some(target) = relative(root, &real) else {
             return problem("leads out of the root, and is not followed".to_string(), named);
         };
-        match fs::metadata(&real) {
+        let size = match fs::metadata(&real) {
             Ok(meta) if meta.is_dir() => return,
             Ok(meta) if !meta.is_file() => {
                 if named {
@@ -363,36 +409,42 @@ fn find(
                 return;
             }
             Ok(meta) if meta.len() > SIZE_MAX as u64 => return problem("is larger than 4 GiB".to_string(), true),
-            Ok(_) => {}
+            Ok(meta) => meta.len() as usize,
             Err(error) => return problem(format!("cannot be read: {error}"), true),
-        }
-        // The folder of a link may itself be reached by a link; its own name is what counts.
-        let folder = path.parent().map(absolute).unwrap_or_default();
-        let own = path
-            .file_name()
-            .map(|name| folder.join(name))
-            .and_then(|path| relative(root, &path));
-        let entry = found.entry(target.clone()).or_insert_with(|| Found {
+        };
+        let own = own.filter(|own| *own != real).and_then(|own| relative(root, &own));
+        let entry = found.entry(target).or_insert_with(|| Found {
             file: path.to_path_buf(),
+            size,
             links: Vec::new(),
             asked: true,
             named,
+            tests: None,
         });
         entry.named |= named;
-        if let Some(own) = own.filter(|own| *own != target) {
-            entry.links.push(own);
+        if let Way::Below(tests) = way {
+            entry.tests = tests;
         }
+        entry.links.extend(own);
     };
     for path in &request.paths {
         if path.is_dir() {
+            let mut tests = TestFolders::below(root, absolute(path));
+            let mut last_folder = (PathBuf::new(), None);
             for entry in walker(request, root, path) {
                 match entry {
                     Ok(entry) => {
                         let kind = entry.file_type();
                         let is_file = kind.is_some_and(|kind| kind.is_file());
                         let is_link = kind.is_some_and(|kind| kind.is_symlink());
-                        if is_link || is_file && may_be_text(entry.path()) {
-                            add(entry.path(), false, problems);
+                        if is_link {
+                            add(entry.path(), Way::Link, problems);
+                        } else if is_file && may_be_text(entry.path()) {
+                            let parent = entry.path().parent().unwrap_or(path);
+                            if last_folder.0 != parent {
+                                last_folder = (parent.to_path_buf(), tests.around(&absolute(parent)));
+                            }
+                            add(entry.path(), Way::Below(last_folder.1.clone()), problems);
                         } else if is_file && request.tells_left {
                             let path = relative(root, &absolute(entry.path()));
                             left.extend(path.map(|path| (path, "not a text, or a copy, by its name")));
@@ -406,7 +458,7 @@ fn find(
                 }
             }
         } else if path.exists() || path.is_symlink() {
-            add(path, true, problems);
+            add(path, Way::Named, problems);
         } else {
             problems.push(Problem {
                 path: path.clone(),
@@ -420,6 +472,27 @@ fn find(
         found.links.dedup();
     }
     found
+}
+
+/// What is said of files with records that were left out as tests.
+fn told_left_out(left_out: &BTreeMap<PathBuf, usize>, root: &Path) -> Option<Problem> {
+    let (first, _) = left_out.first_key_value()?;
+    let count: usize = left_out.values().sum();
+    let files = if count == 1 {
+        "1 file".to_string()
+    } else {
+        format!("{count} files")
+    };
+    let others = match left_out.len() - 1 {
+        0 => String::new(),
+        1 => " here and in 1 more folder".to_string(),
+        others => format!(" here and in {others} more folders"),
+    };
+    Some(Problem {
+        path: PathBuf::from(shown_path(root, &relative(root, first).unwrap_or_default())),
+        what: format!("left out {files} of tests{others}; name a folder of tests to have it read"),
+        is_failure: false,
+    })
 }
 
 fn walker(request: &Request, root: &Path, path: &Path) -> ignore::Walk {
@@ -454,7 +527,8 @@ fn may_be_text(path: &Path) -> bool {
 /// The bytes of a file and its format; `None` if it is in none and nothing refers to files like it.
 fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opened>> {
     let mut file = File::open(&found.file)?;
-    let mut bytes = Vec::new();
+    // One byte more than there are, so that one call reads all and the next one knows.
+    let mut bytes = Vec::with_capacity(found.size.min(HEAD) + 1);
     (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
     let head = Source::new(SourceId(0), path.to_string(), bytes);
     let forced = request

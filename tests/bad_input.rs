@@ -110,7 +110,7 @@ fn a_named_file_in_no_known_format_is_an_error() {
     fs::write(folder.path().join("letter.txt"), "Dear all,\nthe zone moved.\n").expect("it can be written");
     let run = maillint(folder.path(), &["--format", "short", "letter.txt"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.err.contains("letter.txt: not recognised"), "{}", run.err);
+    assert!(run.err.contains("letter.txt: holds no DNS records"), "{}", run.err);
     let run = maillint(folder.path(), &["--format", "short", "--exclude", "broken*"]);
     assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
     assert!(
@@ -262,4 +262,36 @@ fn one_and_eight_threads_print_the_same_bytes() {
         assert_eq!(one.out, eight.out, "{format}");
         assert!(one.out.len() > 1000);
     }
+}
+
+#[test]
+fn files_of_a_programs_tests_are_left_out_unless_they_are_named() {
+    let folder = folder();
+    let tests = folder.path().join("server/tests/zones");
+    fs::create_dir_all(&tests).expect("it can be made");
+    fs::write(tests.join("broken.example.zone"), BROKEN).expect("it can be written");
+    fs::remove_file(folder.path().join("broken.example.zone")).expect("it was there");
+    // Without a program around them, they are as good as any.
+    let run = maillint(folder.path(), &["--format", "short", "--root", "."]);
+    assert_eq!((run.code, run.out.lines().count()), (Some(1), 1), "{}", run.err);
+    fs::write(folder.path().join("server/Cargo.toml"), "[package]\n").expect("it can be written");
+    let run = maillint(folder.path(), &["--format", "short", "--root", "."]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
+    let told = "server/tests: left out 1 file of tests; name a folder of tests to have it read";
+    assert!(run.err.contains(told), "{}", run.err);
+    for named in [
+        "server/tests",
+        "server/tests/zones",
+        "server/tests/zones/broken.example.zone",
+    ] {
+        let run = maillint(folder.path(), &["--format", "short", "--root", ".", named]);
+        assert_eq!(
+            (run.code, run.out.lines().count()),
+            (Some(1), 1),
+            "{named}: {}",
+            run.err
+        );
+    }
+    let run = maillint(folder.path(), &["--format", "short", "--root", ".", "--quiet"]);
+    assert_eq!(run.err, "");
 }

@@ -227,6 +227,180 @@ fn split_zones_without_a_configuration() {
 }
 
 #[test]
+fn what_octodns_includes() {
+    let files = [
+        (
+            "zones/example.com.yaml",
+            "'':\n  - !include ../parts/spf.yaml\n  - <<: !include ../parts/mx.yaml\n    ttl: 60\n_dmarc: !include ../parts/dmarc.yaml\n\
+             s1._domainkey:\n  type: TXT\n  values: !include ../parts/keys.yaml\nwww: {type: A, value: 192.0.2.1}\n\
+             <<: [!include ../parts/hosts.yaml]\n",
+        ),
+        ("parts/dmarc.yaml", "type: TXT\nvalue: !include policy.yaml\n"),
+        (
+            "parts/hosts.yaml",
+            "www: {type: A, value: 192.0.2.9}\nmail: {type: A, value: 192.0.2.2}\n",
+        ),
+        ("parts/keys.yaml", "- v=DKIM1\\; p=\n"),
+        (
+            "parts/mx.yaml",
+            "type: MX\nvalue: {exchange: mail.example.com., preference: 10}\n",
+        ),
+        ("parts/policy.yaml", "v=DMARC1\\; p=none\n"),
+        ("parts/spf.yaml", "type: TXT\nvalue: v=spf1 mx -all\n"),
+    ];
+    assert_eq!(
+        rows(&files),
+        [
+            "example.com TXT \"v=spf1 mx -all\"",
+            "example.com 60 MX 10 mail.example.com.",
+            "_dmarc.example.com TXT \"v=DMARC1; p=none\"",
+            "s1._domainkey.example.com TXT \"v=DKIM1; p=\"",
+            "www.example.com A 192.0.2.1",
+            "mail.example.com A 192.0.2.2",
+        ]
+    );
+    assert_eq!(zones(&files), [("example.com".to_string(), true)]);
+    // Without one of them, the rest is read, and the zone may have more.
+    let without = |path: &str| -> Vec<(&str, &str)> { files.into_iter().filter(|(other, _)| *other != path).collect() };
+    assert_eq!(
+        zones(&without("parts/hosts.yaml")),
+        [("example.com".to_string(), false)]
+    );
+    assert_eq!(rows(&without("parts/policy.yaml"))[2], "_dmarc.example.com  {?}");
+    let circle = [(
+        "example.com.yaml",
+        "a: {type: A, value: 192.0.2.1}\nb: !include example.com.yaml\n",
+    )];
+    assert_eq!(rows(&circle), ["a.example.com A 192.0.2.1"]);
+}
+
+#[test]
+fn what_an_included_file_says_is_wrong_there() {
+    let files = [
+        (
+            "example.com.yaml",
+            "_dmarc: !include dmarc.yaml\nwww: {type: A, value: 192.0.2.1}\n",
+        ),
+        (
+            "dmarc.yaml",
+            "type: TXT\nvalue: v=DMARC1\\; p=rejcet\\; rua=mailto:a@example.com\n",
+        ),
+    ];
+    let sources = cases::sources(&files);
+    let found = cases::lint(&sources, &cases::select(&["dmarc-policy-invalid"])).diagnostics;
+    let lines: Vec<String> = found.iter().map(|one| cases::line(&sources, one)).collect();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(
+        lines[0].starts_with("dmarc.yaml:2:21-2:27 error[dmarc-policy-invalid]"),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn processors_shared_files_and_other_sources() {
+    let config = "manager:
+  processors: [owner]
+providers:
+  config:
+    class: octodns.provider.yaml.YamlProvider
+    directory: zones
+    shared_filename: shared.yaml
+  internal:
+    class: octodns.provider.yaml.YamlProvider
+    directory: internal
+    populate_should_replace: true
+  files:
+    class: octodns_bind.ZoneFileSource
+    directory: bind
+    file_extension: .txt
+processors:
+  owner:
+    class: octodns.processor.ownership.OwnershipProcessor
+  no-text:
+    class: octodns.processor.filter.TypeRejectlistFilter
+    rejectlist: [TXT]
+  only:
+    class: octodns.processor.filter.NameAllowlistFilter
+    allowlist: ['', www]
+  own:
+    class: company.Processor
+zones:
+  example.com.:
+    sources: [config]
+    processors: [no-text]
+  example.net.:
+    sources: [config, internal]
+  example.org.:
+    sources: [config]
+    processors: [only]
+  example.test.:
+    sources: [config]
+    processors: [own]
+  bind.test.:
+    sources: [files]
+";
+    let zone = "'': {type: A, value: 192.0.2.1}\nmail: {type: TXT, value: v=spf1 -all}\n";
+    let files = [
+        ("config/production.yaml", config),
+        (
+            "bind/bind.test.txt",
+            "@ SOA ns.example.net. h.example.net. 1 1h 1h 1w 1h\n@ NS ns.example.net.\n",
+        ),
+        ("zones/example.com.yaml", zone),
+        ("zones/example.net.yaml", zone),
+        ("zones/example.org.yaml", zone),
+        ("zones/example.test.yaml", zone),
+        (
+            "zones/shared.yaml",
+            "_dmarc: {type: TXT, value: v=DMARC1\\; p=reject}\n",
+        ),
+    ];
+    let sources = cases::sources(&files);
+    let scans = run::read(&sources, &run::formats(&sources));
+    let published: Vec<String> = scans
+        .iter()
+        .flat_map(|scan| &scan.records)
+        .filter(|record| record.loads)
+        .map(|record| record.owner.to_string())
+        .collect();
+    assert_eq!(
+        published,
+        [
+            "bind.test",
+            "bind.test",
+            "example.com",
+            "example.net",
+            "mail.example.net",
+            "_dmarc.example.net",
+            "example.org",
+            "example.test",
+            "mail.example.test",
+            "_dmarc.example.test",
+        ]
+    );
+    let whole = [
+        ("bind.test", true),
+        ("example.com", true),
+        ("example.net", false),
+        ("example.org", true),
+        ("example.test", false),
+    ];
+    assert_eq!(zones(&files), whole.map(|(zone, whole)| (zone.to_string(), whole)));
+}
+
+#[test]
+fn names_in_letters_of_any_script() {
+    let files = [(
+        "zones/b\u{fc}cher.test.yaml",
+        "m\u{fc}ller: {type: CNAME, value: b\u{fc}ro.example.com.}\n",
+    )];
+    assert_eq!(
+        rows(&files),
+        ["xn--mller-kva.xn--bcher-kva.test CNAME xn--bro-hoa.example.com."]
+    );
+}
+
+#[test]
 fn what_octodns_does_not_tell() {
     let zone = "a:\n  type: TXT\n  value: v=DMARC1\\; p={{ policy }}\nb: !include b.yaml\nc:\n  type: TXT\n  values: !include c.yaml\nd:\n  type: Route53Provider/ALIAS\n  value: {name: x, type: A}\n'{{ name }}._domainkey':\n  type: TXT\n  value: v=DKIM1\\; p=\n";
     let files = [("example.com.yaml", zone)];
@@ -420,4 +594,31 @@ fn what_only_looks_like_records() {
     assert_eq!(rows(&files), Vec::<String>::new());
     let sources = cases::sources(&files);
     assert!(cases::lint(&sources, &cases::select(&["all"])).diagnostics.is_empty());
+}
+
+#[test]
+fn what_the_settings_tell() {
+    let files = [
+        ("domains/alice.json", "{\"records\": {\"MX\": \"mx.example.net\"}}"),
+        (
+            "records.yaml",
+            "- {name: _dmarc, type: TXT, value: 'v=DMARC1; p=none'}\n",
+        ),
+        ("zone.yaml", "_dmarc: {type: TXT, value: v=DMARC1\\; p=none}\n"),
+    ];
+    let mut sources = cases::sources(&files);
+    sources.told = vec![maillint::source::Told {
+        paths: maillint::globs::Globs::new(&["**"]),
+        origin: maillint::name::Name::parse("example.com"),
+        ..Default::default()
+    }];
+    let scans = run::read(&sources, &run::formats(&sources));
+    let owners = scans
+        .iter()
+        .flat_map(|scan| &scan.records)
+        .map(|record| record.owner.to_string());
+    assert_eq!(
+        owners.collect::<Vec<_>>(),
+        ["alice.example.com", "_dmarc.example.com", "_dmarc.example.com"]
+    );
 }

@@ -142,9 +142,25 @@ fn errors_have_a_place_and_keep_what_was_before() {
         .map(|level| format!("{}a:\n", " ".repeat(level)))
         .collect::<String>();
     assert!(yaml::read(&source(&deep)).error.is_some());
+    let json = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    assert_eq!(yaml::read(&source(&json)).len(), 10_002);
     let bytes = Source::new(SourceId(0), "data.yaml".to_string(), b"a: \xff\n".to_vec());
     let error = yaml::read(&bytes).error.expect("it is not UTF-8");
     assert_eq!((error.span.range(), error.message), (3..4, None));
+}
+
+#[test]
+fn what_is_called_json_is_read_as_just_that() {
+    let text = "{\"a\": \"b\", \"c\": [\"d\", // e\n \"f\"]}";
+    let read = |path: &str| yaml::read(&Source::new(SourceId(0), path.to_string(), text.as_bytes().to_vec()));
+    let tree = read("data.json");
+    assert_eq!(tree.error.as_ref().map(|error| error.span.start), Some(22));
+    let top = tree.documents().next().expect("a document");
+    assert_eq!(shown(top), "{<a>=<b> <c>=[<d>]}");
+    assert_ne!(
+        read("data.yaml").error.map(|error| error.message),
+        tree.error.map(|error| error.message)
+    );
 }
 
 #[test]

@@ -274,6 +274,7 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
         FaultKind::Malformed(_) | FaultKind::NotUtf8 => "data-malformed",
+        FaultKind::BareSemicolon { .. } => "data-octodns-semicolon",
         FaultKind::LineInvalid(LineProblem::Name | LineProblem::Type | LineProblem::Data) => "jsonl-data-invalid",
         FaultKind::LineInvalid(_) => "jsonl-line-invalid",
     }

@@ -121,6 +121,9 @@ pub(super) fn load(args: &ReadArgs, request: &mut Request) -> Result<(Loaded, bo
             tell(&format!("{}: {}", problem.path.display(), problem.what));
         }
     }
+    if let Some(left_out) = loaded.left_out.as_ref().filter(|_| !args.quiet) {
+        tell(&format!("{}: {}", left_out.path.display(), left_out.what));
+    }
     if args.verbose > 0 {
         for (source, format) in loaded.sources.all().iter().zip(&loaded.formats) {
             let shown = walk::shown_path(&loaded.root, &source.path);

@@ -7,6 +7,7 @@
 mod cloudformation;
 mod entry;
 mod fields;
+mod includes;
 mod octodns;
 pub mod octodns_config;
 mod registry;
@@ -18,10 +19,8 @@ use aho_corasick::AhoCorasick;
 
 use crate::{
     format::Format,
-    formats::data::octodns_config::Setting,
     record::Scan,
     source::{Source, Sources},
-    span::SourceId,
     syntax::yaml::{self, Tree, View},
 };
 
@@ -31,8 +30,8 @@ pub static FORMAT: Format = Format {
     claims,
     read,
     comments: yaml::comments,
-    parts,
-    looks_at: |_| Vec::new(),
+    parts: octodns::parts,
+    looks_at: includes::paths,
     lines_apart: false,
 };
 
@@ -88,43 +87,73 @@ const WORDS: [&str; 11] = [
     "v=bimi1",
 ];
 
+/// Keys under which data files have records of a type, in small letters.
+const TYPES_AS_KEYS: [&str; 12] = [
+    "\"a\":",
+    "\"aaaa\":",
+    "\"cname\":",
+    "\"mx\":",
+    "\"ns\":",
+    "\"spf\":",
+    "\"txt\":",
+    "\ncname:",
+    "\nmx:",
+    "\ntxt:",
+    " mx:",
+    " txt:",
+];
+
 /// Whether a file may be one of data, by its path.
 pub fn is_data(path: &str) -> bool {
     ENDINGS.iter().any(|end| path.ends_with(end))
 }
 
 fn claims(source: &Source) -> bool {
+    let bytes = source.bytes();
     is_data(&source.path)
         && !octodns_config::is_configuration(source)
-        && (has_record_type(source.bytes()) || has_word(source.bytes()))
+        && (has_word(bytes)
+            || has_word(source.file_name().as_bytes())
+            || has_type(bytes)
+            || has_type_as_key(bytes)
+            || memchr::memmem::find(bytes, b"AWS::Route53::RecordSet").is_some())
 }
 
 /// Whether a word that tells of mail is in it.
 fn has_word(bytes: &[u8]) -> bool {
-    static SEARCH: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(&WORDS));
     SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }
 
-/// Whether somewhere a `type` is one of records, and a `value` is beside it.
-fn has_record_type(bytes: &[u8]) -> bool {
-    const TYPES: [&[u8]; 6] = [b"A", b"AAAA", b"CNAME", b"MX", b"NS", b"TXT"];
-    let is_type = |at: usize| {
-        let rest = &bytes[at + 4..];
-        let quotes = |rest: &[u8]| {
-            rest.iter()
-                .take_while(|byte| matches!(byte, b'"' | b'\'' | b':' | b' '))
-                .count()
-        };
-        let word = &rest[quotes(rest)..];
-        let len = word.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        TYPES.contains(&&word[..len])
-    };
-    memchr::memmem::find(bytes, b"value").is_some() && memchr::memmem::find_iter(bytes, b"type").any(is_type)
+/// Whether records are spoken of, and somewhere the mnemonic of a type is a key.
+fn has_type_as_key(bytes: &[u8]) -> bool {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(&TYPES_AS_KEYS));
+    memchr::memmem::find(bytes, b"ecord").is_some() && SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }
 
-fn parts(source: &Source, sources: &Sources) -> Vec<SourceId> {
-    octodns::siblings(source, sources, &Setting::of(source, sources))
+fn search(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+}
+
+/// Whether somewhere a `type` is one of records.
+fn has_type(bytes: &[u8]) -> bool {
+    const TYPES: [&[u8]; 6] = [b"A", b"AAAA", b"CNAME", b"MX", b"NS", b"TXT"];
+    let is_type = |at: usize| {
+        let rest = &bytes[at + 3..];
+        let between = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b'"' | b'\'' | b':' | b' '))
+            .count();
+        let word = &rest[between..];
+        let len = word.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        between > 0 && TYPES.contains(&&word[..len])
+    };
+    memchr::memmem::find_iter(bytes, b"ype").any(is_type)
+}
+
+/// Whether a type of records stands in it, and a value.
+fn has_record_type(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"value").is_some() && has_type(bytes)
 }
 
 fn read(source: &Source, sources: &Sources) -> Scan {

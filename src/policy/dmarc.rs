@@ -76,7 +76,7 @@ pub enum Effect {
 /// Reads the text of a TXT record at `owner`. `None` if it is not meant to be DMARC, or if the file does not tell how it
 /// begins. Of a record at a name where nobody looks for it, only that is told.
 pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
-    let is_at_start = version::is_at_start(text.bytes());
+    let is_at_start = version::is_at_start(text.bytes()) || version::pasted_name(text.bytes()).is_some();
     // By far the most TXT records are something else, at names without an underscore.
     if !is_at_start && !owner.may_hold(b'_') {
         return None;

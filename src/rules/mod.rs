@@ -22,6 +22,7 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    data::octodns::RULES,
     data::syntax::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,

@@ -57,6 +57,9 @@ impl Node<'_> {
         if a == b {
             return Some(true);
         }
+        if (a.is_in_unnamed() || b.is_in_unnamed()) && !a.is_within(b) && !b.is_within(a) {
+            return None;
+        }
         let (of_a, of_b) = (self.organization(a), self.organization(b));
         let same = match (&of_a, &of_b) {
             (Organization::Untold, _) | (_, Organization::Untold) => None,

@@ -93,12 +93,17 @@ impl<'a> Template<'a> {
         let (Some(name), Some(kind)) = (set.get("Name"), set.get("Type")) else {
             return;
         };
+        let name_at = name.span();
         let name = self.text(name, DEPTH);
         let Some(labels) = value::labels(&name, 0..name.len()) else {
             return;
         };
         let owner = Name::from_labels(labels, None);
-        let mut entry = Entry::of(source, &name, owner.clone(), Written::Absolute);
+        let mut entry = Entry::of(source, &name, owner, Written::Absolute);
+        let is_inside = |whole: Span| name_at.start <= whole.start && whole.end <= name_at.end;
+        if name.literal_count() != 1 || !name.whole().is_some_and(is_inside) {
+            entry.owner_at(name_at);
+        }
         entry.ttl(set.get("TTL"));
         entry.many = many || set.get("Weight").is_some() || set.get("SetIdentifier").is_some();
         match set.get("ResourceRecords") {

@@ -1,10 +1,12 @@
 //! Records as mappings with a name, a type and values, wherever in a tree: data for Terraform, DNSEndpoint, exports of
 //! Route 53, Cloudflare and Google, arguments of Ansible modules, and whatever else is laid out like that.
 
+use std::collections::BTreeMap;
+
 use crate::{
     formats::{
         data::{
-            entry::Entry,
+            entry::{Entry, Names},
             value::{self, Texts, Value},
         },
         rdata,
@@ -63,20 +65,61 @@ pub(super) fn has_records(top: View<'_>) -> bool {
 }
 
 /// Reads all documents of a file.
-pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut Scan) {
+pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut Scan) {
     scan.fault_of(tree);
+    let told = sources.told(source, |told| told.origin.clone());
+    let mut zones = Zones {
+        source,
+        untold: Names::new(source, Some(&told.unwrap_or_else(Name::unknown))),
+        known: BTreeMap::new(),
+    };
     for top in tree.documents() {
         walk(top, &Around::default(), DEPTH, &mut |record, around| {
-            push(source, record, around, scan)
+            push(record, around, &mut zones, scan)
         });
     }
 }
 
+/// The names that records have in zones: all those in one zone share what completes them.
+struct Zones<'a> {
+    source: &'a Source,
+    /// Those of which the file does not tell the zone.
+    untold: Names<'a>,
+    known: BTreeMap<&'a str, Names<'a>>,
+}
+
+impl<'a> Zones<'a> {
+    fn names(&mut self, zone: Option<&'a str>) -> &Names<'a> {
+        let Some(zone) = zone else { return &self.untold };
+        let source = self.source;
+        self.known
+            .entry(zone)
+            .or_insert_with(|| Names::new(source, Name::parse(zone).as_ref()))
+    }
+}
+
 /// What is known from the mappings around.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Around<'a> {
-    zone: Option<Name>,
+    /// The zone, as it is written.
+    zone: Option<&'a str>,
     kind: Option<View<'a>>,
+}
+
+/// Whether records of a type stand under a key. Roles of Ansible call those of TXT `text`.
+fn is_list_of_type(key: View<'_>, value: View<'_>) -> bool {
+    is_type(key) || key.value() == Some("text") && value.kind() == Kind::Sequence
+}
+
+/// The name of several labels that a scalar may write.
+fn domain(view: View<'_>) -> Option<&str> {
+    zone_name(view).filter(|name| name.trim_end_matches('.').contains('.'))
+}
+
+/// The name of a zone that a scalar may write.
+fn zone_name(view: View<'_>) -> Option<&str> {
+    let name = view.value()?;
+    Name::parse(name).filter(suffix::has_known_tld).map(|_| name)
 }
 
 /// The parts of a record.
@@ -132,23 +175,26 @@ fn walk<'a>(view: View<'a>, around: &Around<'a>, depth: usize, found: &mut dyn F
         Kind::Sequence => view.items().for_each(|item| walk(item, around, depth, found)),
         Kind::Mapping => {
             let entries = view.entries();
-            let zone = find(&entries, &ZONES).and_then(|zone| Name::parse(zone.value()?));
-            let zone = zone.filter(suffix::has_known_tld).or_else(|| around.zone.clone());
             let here = Around {
-                zone,
+                zone: find(&entries, &ZONES).and_then(zone_name).or(around.zone),
                 kind: around.kind,
             };
             if let Some(record) = Record::of(&entries, &here) {
                 return found(&record, &here);
             }
+            // What has the name of a domain, and holds records, is its zone.
+            let own_name = find(&entries, &["name"]).and_then(domain);
             for (key, value) in entries {
                 if value.kind() == Kind::Scalar {
                     continue;
                 }
-                let named = key.value().and_then(Name::parse).filter(|name| name.label_count() > 1);
-                let zone = named.filter(suffix::has_known_tld).or_else(|| here.zone.clone());
+                let zone = domain(key).or(own_name).or(here.zone);
                 // Under the mnemonic of a type stand records of it.
-                let kind = if is_type(key) { Some(key) } else { here.kind };
+                let kind = if is_list_of_type(key, value) {
+                    Some(key)
+                } else {
+                    here.kind
+                };
                 walk(value, &Around { zone, kind }, depth, found);
             }
         }
@@ -156,12 +202,13 @@ fn walk<'a>(view: View<'a>, around: &Around<'a>, depth: usize, found: &mut dyn F
     }
 }
 
-fn push(source: &Source, record: &Record<'_>, around: &Around<'_>, scan: &mut Scan) {
+fn push<'a>(record: &Record<'a>, around: &Around<'a>, zones: &mut Zones<'a>, scan: &mut Scan) {
     let Some(text) = value::text(record.name) else { return };
-    let Some((owner, written)) = owner(&text, around.zone.as_ref()) else {
+    let names = zones.names(around.zone);
+    let Some((owner, written)) = owner(&text, names) else {
         return;
     };
-    let mut entry = Entry::of(source, &text, owner, written);
+    let mut entry = Entry::with(names.absolute(), &text, owner, written);
     entry.ttl(record.ttl);
     let one = (record.values.kind() != Kind::Sequence).then_some(record.values);
     for value in one.into_iter().chain(record.values.items()) {
@@ -172,21 +219,20 @@ fn push(source: &Source, record: &Record<'_>, around: &Around<'_>, scan: &mut Sc
 }
 
 /// The name of a record in a zone, if that is known. Some tools take whole names, some add the zone's.
-fn owner(text: &Text, zone: Option<&Name>) -> Option<(Name, Written)> {
+fn owner(text: &Text, names: &Names<'_>) -> Option<(Name, Written)> {
     let bytes = text.bytes();
+    let zone = names.origin();
     if bytes == b"@" || bytes.is_empty() && text.is_complete() {
-        return Some((zone.cloned().unwrap_or_else(Name::unknown), Written::Origin));
+        return Some((zone, Written::Origin));
     }
-    let labels = value::labels(text, 0..text.len())?;
-    let alone = Name::from_labels(labels.iter().map(Option::as_ref), None);
+    let alone = names.absolute().of(text)?;
     let is_whole = bytes.ends_with(b".")
-        || match zone {
-            Some(zone) => alone.is_within(zone),
-            None => alone.label_count() > 1 && suffix::has_public_tld(&alone) || suffix::has_known_tld(&alone),
+        || match zone.is_known() {
+            true => alone.is_within(&zone),
+            false => alone.label_count() > 1 && suffix::has_public_tld(&alone) || suffix::has_known_tld(&alone),
         };
     if is_whole {
         return Some((alone, Written::Absolute));
     }
-    let origin = zone.cloned().unwrap_or_else(Name::unknown);
-    Some((Name::from_labels(labels, Some(&origin)), Written::Relative))
+    Some((names.of(text)?, Written::Relative))
 }

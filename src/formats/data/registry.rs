@@ -3,7 +3,7 @@
 use crate::{
     formats::{
         data::{
-            entry::Entry,
+            entry::{Entry, Names},
             value::{self, Texts, Value},
         },
         rdata,
@@ -33,21 +33,23 @@ pub(super) fn is_file(top: View<'_>) -> bool {
 }
 
 /// Reads a file.
-pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut Scan) {
+pub(super) fn read(source: &Source, tree: &Tree, sources: &Sources, scan: &mut Scan) {
     scan.fault_of(tree);
     let Some(top) = tree.documents().next() else { return };
     let Some(records) = value::field(top, &["records", "record"]) else {
         return;
     };
-    let owner = owner(source, top);
+    let told = sources.told(source, |told| told.origin.clone());
+    let owner = owner(source, top, told);
     let entry = Entry::of(source, &Text::new(), owner.clone(), Written::Absolute);
+    let below = Names::new(source, Some(&owner));
     for (kind, values) in records.entries() {
         let one = (values.kind() != Kind::Sequence).then_some(values);
         for value in one.into_iter().chain(values.items()) {
             let placed = value.get("name").filter(|_| value.get("value").is_some());
             match (placed, value.get("value")) {
                 (Some(name), Some(inner)) => {
-                    if let Some(entry) = Entry::at(source, name, &owner) {
+                    if let Some(entry) = Entry::at(&below, name) {
                         entry.push(kind, &Value::of(inner), TEXTS, scan);
                     }
                 }
@@ -57,8 +59,8 @@ pub(super) fn read(source: &Source, tree: &Tree, _sources: &Sources, scan: &mut 
     }
 }
 
-/// The name that a file is about: what it is called, at a domain that mostly only a program knows.
-fn owner(source: &Source, top: View<'_>) -> Name {
+/// The name that a file is about: what it is called, in a domain that mostly only a program knows.
+fn owner(source: &Source, top: View<'_>, told: Option<Name>) -> Name {
     let text = |key: &str| {
         top.get(key)
             .and_then(|view| view.value())
@@ -74,8 +76,9 @@ fn owner(source: &Source, top: View<'_>) -> Name {
             .collect()
     };
     let name = text("subdomain").unwrap_or(stem);
+    let domain = told.or(domain).unwrap_or_else(Name::unnamed);
     if name == "@" {
-        return domain.unwrap_or_else(Name::unknown);
+        return domain;
     }
-    Name::from_labels(labels(name), Some(&domain.unwrap_or_else(Name::unknown)))
+    Name::from_labels(labels(name), Some(&domain))
 }

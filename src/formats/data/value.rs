@@ -1,10 +1,11 @@
 //! From a value in a data file to record data.
 
-use std::{net::IpAddr, ops::Range};
+use std::{borrow::Cow, net::IpAddr, ops::Range};
 
 use crate::{
-    formats::rdata,
+    formats::{data::entry::Names, rdata},
     name::{LABEL_MAX, NAME_MAX, Name},
+    punycode,
     record::{Data, Mx, Other, Target, Txt},
     span::{SourceId, Span},
     spelling::Spelling,
@@ -113,12 +114,16 @@ impl<'a> Value<'a> {
 }
 
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
-pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts) -> Data {
+pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, names: &Names<'_>) -> Data {
     let at = value.at();
-    let upper = kind.to_ascii_uppercase();
+    // Hardly anybody writes them in small letters.
+    let upper = match kind.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Owned(kind.to_ascii_uppercase()),
+        false => Cow::Borrowed(kind),
+    };
     let target = |text: &Text| {
         Some(Target {
-            name: name(text)?,
+            name: name(text, names)?,
             at,
             relative: false,
         })
@@ -127,13 +132,13 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts) -
         Some(target) => make(Box::new(target)),
         None => Data::Unknown,
     };
-    match (upper.as_str(), value) {
-        ("TXT" | "SPF", Value::Text(text, _)) => {
+    match (&*upper, value) {
+        ("TXT" | "SPF" | "TEXT", Value::Text(text, _)) => {
             let mut txt = txt(text.clone(), texts);
             txt.type99 = upper == "SPF";
             Data::Txt(Box::new(txt))
         }
-        ("TXT" | "SPF", _) => Data::Unknown,
+        ("TXT" | "SPF" | "TEXT", _) => Data::Unknown,
         ("MX", _) => mx(value, target).unwrap_or(Data::Unknown),
         ("CNAME", _) => one(Data::Cname),
         ("DNAME", _) => one(Data::Dname),
@@ -204,11 +209,11 @@ fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Dat
 }
 
 /// A name in a value, which is whole with or without a final dot. `None` if it is no name.
-fn name(text: &Text) -> Option<Name> {
+fn name(text: &Text, names: &Names<'_>) -> Option<Name> {
     if text.bytes() == b"." {
         return Some(Name::root());
     }
-    Some(Name::from_labels(labels(text, 0..text.len())?, None))
+    names.of(text)
 }
 
 /// The labels of a name; `None` for those of which something is unknown. `None` if they are no labels.
@@ -224,12 +229,30 @@ pub(super) fn labels(text: &Text, range: Range<usize>) -> Option<Vec<Option<Vec<
         } else if label.is_empty() || label.len() > LABEL_MAX {
             return None;
         } else {
-            labels.push(Some(label.to_vec()));
+            labels.push(Some(ascii(label)));
         }
         at = end + 1;
     }
     let len: usize = labels.iter().flatten().map(|label| label.len() + 1).sum();
     (len < NAME_MAX).then_some(labels)
+}
+
+/// A label as it is published: these tools take letters of any script, and encode them (RFC 5891).
+fn ascii(label: &[u8]) -> Vec<u8> {
+    let encoded = std::str::from_utf8(label).ok().filter(|label| !label.is_ascii());
+    match encoded.and_then(punycode::to_ascii) {
+        Some(encoded) => encoded.into_bytes(),
+        None => label.to_vec(),
+    }
+}
+
+/// The name that a file is named after.
+pub(super) fn file_name(name: &str) -> Option<Name> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let labels: Vec<Vec<u8>> = name.split('.').map(|label| ascii(label.as_bytes())).collect();
+    let fits = labels.iter().all(|label| (1..=LABEL_MAX).contains(&label.len()));
+    let name = Name::from_labels(labels.into_iter().map(Some), None);
+    (fits && name.wire_len() <= NAME_MAX).then_some(name)
 }
 
 /// The text of a TXT record with its character-strings.

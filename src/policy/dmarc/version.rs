@@ -77,6 +77,20 @@ pub(super) fn is_at_start(bytes: &[u8]) -> bool {
     starts_with(bytes, "v=DMARC1")
 }
 
+/// Where a text begins with the name that the record was to be at, before its version: `_dmarc.example.com: v=DMARC1`. It is
+/// what remains of a table whose columns were pasted into one field.
+pub fn pasted_name(bytes: &[u8]) -> Option<Range<usize>> {
+    starts_with(bytes, "_dmarc").then_some(())?;
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@');
+    let len = bytes.iter().take_while(is_of_name).count();
+    let rest = &bytes[len..];
+    let between = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'=' | b':'))
+        .count();
+    (between > 0 && is_at_start(&rest[between..])).then_some(0..len)
+}
+
 /// Whether the first tag of a text is the version (RFC 9989, section 4.8), with `v` in small letters: of the capital,
 /// receivers think differently.
 pub(super) fn is_valid(bytes: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Safety, Severity},
     name::Name,
-    policy::dmarc::{Dmarc, owner::Role},
+    policy::dmarc::{Dmarc, owner::Role, version::pasted_name},
     record::Written,
     rule::{Findings, Rule, rule},
     text::Edit,
@@ -30,8 +30,9 @@ fn rename(
     }
     let span = record.owner_span();
     let written = std::str::from_utf8(findings.source(span)).ok()?;
-    // Escapes and quotes hide where labels end.
-    if written.is_empty() || written.contains(['\\', '"', '{', '$', '%']) {
+    // Escapes and quotes hide where labels end; and what is written may only stand for the name.
+    let is_itself = written == "@" || record.owner.to_string().starts_with(written.trim_end_matches('.'));
+    if written.is_empty() || written.contains(['\\', '"', '{', '$', '%']) || !is_itself {
         return None;
     }
     change(written).map(|new| vec![Edit { span, new }])
@@ -72,7 +73,10 @@ fn wrong_owner<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings
     if dmarc.role != Role::Elsewhere {
         return;
     }
-    let (owner, span) = (dmarc.owner, place.record.owner_span());
+    let owner = dmarc.owner;
+    // Where only the file's name tells the owner, the record itself is at the wrong place.
+    let span = Some(place.record.owner_span()).filter(|span| !span.is_empty());
+    let span = span.unwrap_or(place.record.span);
     if is_made_for_aliases(owner) {
         findings
             .report(
@@ -82,6 +86,19 @@ fn wrong_owner<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings
             )
             .severity(Severity::Info)
             .help("let the `_dmarc` names that it is for lead here with a `CNAME`, or remove it");
+        return;
+    }
+    if let Some(name) = pasted_name(dmarc.raw.bytes()).and_then(|name| dmarc.raw.span(name)) {
+        let home = right_owner(owner).map_or_else(|| "the `_dmarc` name".to_string(), |new| format!("`{new}`"));
+        findings
+            .report(
+                name,
+                format!(
+                    "nobody looks for DMARC at `{owner}`, so this record does nothing: its name stands in its text"
+                ),
+                "the name that the record was to be at",
+            )
+            .help(format!("put the text from `v=DMARC1` on at {home}"));
         return;
     }
     let Some(new) = right_owner(owner) else {

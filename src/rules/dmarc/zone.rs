@@ -159,7 +159,8 @@ struct Enforced<'a> {
 /// The zones, stated whole, that take mail, whose DMARC record enforces a policy, and in which there is nothing of DKIM, also
 /// not for a domain below: relaxed alignment accepts its signatures.
 fn enforced<'a>(zones: &'a Zones<'a>) -> Vec<Enforced<'a>> {
-    let mut found: Vec<Enforced<'a>> = zones.apexes().filter_map(enforced_at).collect();
+    let unsigned = zones.apexes().filter(|apex| !signs_by_itself(apex));
+    let mut found: Vec<Enforced<'a>> = unsigned.filter_map(enforced_at).collect();
     let names: Vec<&Name> = found.iter().map(|one| one.apex.name()).collect();
     let mut seen = vec![(false, false); names.len()];
     each_within(zones, &names, |index, record, _| {
@@ -174,6 +175,13 @@ fn enforced<'a>(zones: &'a Zones<'a>) -> Vec<Enforced<'a>> {
         !dkim
     });
     found
+}
+
+/// Whether something of DKIM is in the zone, which is the only one of its file. Most zones need not be looked at any further.
+fn signs_by_itself(apex: &Node<'_>) -> bool {
+    let name = apex.name();
+    let is_in_it = |record: &Record| may_sign(record, name) && record.owner.is_within(name);
+    apex.scan.zones.len() == 1 && apex.scan.records.iter().any(is_in_it)
 }
 
 /// Whether a record in a zone is something of DKIM, or leads to where that may be.

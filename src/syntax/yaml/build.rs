@@ -4,7 +4,7 @@ use std::{borrow::Cow, cell::Cell, collections::BTreeMap, sync::Arc};
 
 use granit_parser::{Event, Parser, ScalarStyle, options};
 
-use super::{Error, NONE, Node, Style, Tree, What};
+use super::{Error, NONE, Style, Tree, What, block, json};
 use crate::{source::Source, span::Span};
 
 /// How many nodes may be reached through aliases beyond those of the file.
@@ -12,19 +12,36 @@ const ALIAS_BUDGET: usize = 1 << 20;
 
 /// Reads a file. What stands before an error is in the tree.
 pub fn read(source: &Source) -> Tree {
-    let mut tree = Tree {
-        source: source.id,
-        octets: Arc::clone(&source.octets),
-        nodes: Vec::new(),
-        decoded: Vec::new(),
-        tags: Vec::new(),
-        error: None,
-        budget: Cell::new(ALIAS_BUDGET),
-    };
+    let start = start(source.bytes());
+    let mut tree = empty(source);
+    if std::str::from_utf8(source.bytes()).is_ok() {
+        if json::may_start(&source.bytes()[start..]) {
+            let read = json::read(start, &mut tree);
+            // Whoever reads a file that is called JSON wants just that.
+            let is_json = source.path.ends_with(".json");
+            tree.error = read.err().filter(|_| is_json).map(|at| Error {
+                span: Span::new(source.id, at..at),
+                message: Some("something that JSON does not allow".to_string()),
+            });
+            if read.is_ok() || is_json {
+                return tree;
+            }
+        }
+        tree.clear();
+        if block::read(start, &mut tree).is_some() {
+            return tree;
+        }
+    }
+    parse(source)
+}
+
+/// Reads a file with the parser of YAML, whatever is in it.
+pub fn parse(source: &Source) -> Tree {
+    let mut tree = empty(source);
     let octets = Arc::clone(&source.octets);
     match std::str::from_utf8(&octets) {
         Ok(text) => {
-            let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+            let start = start(&octets);
             Builder {
                 tree: &mut tree,
                 base: start,
@@ -43,6 +60,24 @@ pub fn read(source: &Source) -> Tree {
         }
     }
     tree
+}
+
+/// Where the text starts, behind a byte order mark.
+fn start(octets: &[u8]) -> usize {
+    if octets.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
+}
+
+fn empty(source: &Source) -> Tree {
+    Tree {
+        source: source.id,
+        octets: Arc::clone(&source.octets),
+        nodes: Vec::new(),
+        decoded: String::new(),
+        decoded_ends: Vec::new(),
+        tags: Vec::new(),
+        error: None,
+        budget: Cell::new(ALIAS_BUDGET),
+    }
 }
 
 struct Builder<'a> {
@@ -127,8 +162,7 @@ impl<'a> Builder<'a> {
         } else {
             // The parser gives `~` where nothing is written.
             let value = if written.is_empty() { "" } else { &*value };
-            self.tree.decoded.push(value.into());
-            self.tree.decoded.len() as u32 - 1
+            self.tree.decode(value)
         };
         let node = self.push(What::Scalar(style), span, more);
         self.name(node, anchor, span);
@@ -159,33 +193,20 @@ impl<'a> Builder<'a> {
     fn close(&mut self, span: Option<&granit_parser::Span>) {
         let Some(node) = self.open.pop() else { return };
         let end = span.map(|span| self.range(span).1);
-        let nodes = &mut self.tree.nodes;
-        let after = nodes.len() as u32;
         // A block ends with the last that it holds, and not where the parser notices.
-        let last = nodes.last().map_or(0, |last| last.end);
-        let is_flow = matches!(
-            self.tree.octets.get(nodes[node as usize].start as usize),
-            Some(b'[' | b'{')
-        );
-        let node = &mut nodes[node as usize];
-        node.after = after;
-        node.end = match end {
+        let last = self.tree.nodes.last().map_or(0, |last| last.end);
+        let raw = &self.tree.nodes[node as usize];
+        let is_flow = matches!(self.tree.octets.get(raw.start as usize), Some(b'[' | b'{'));
+        let end = match end {
             Some(end) if is_flow => end,
-            _ => last.max(node.end),
+            _ => last.max(raw.end),
         };
+        self.tree.close(node, end as usize);
     }
 
-    fn push(&mut self, what: What, span: &granit_parser::Span, more: u32) -> u32 {
+    fn push(&mut self, what: What, span: &granit_parser::Span, link: u32) -> u32 {
         let (start, end) = self.range(span);
-        let number = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Node {
-            what,
-            start,
-            end,
-            after: number + 1,
-            more,
-        });
-        number
+        self.tree.push(what, start as usize..end as usize, link)
     }
 
     /// A place of the parser's in the file.

@@ -37,24 +37,33 @@ impl<'a> View<'a> {
     pub fn value(&self) -> Option<&'a str> {
         let node = self.raw();
         let What::Scalar(style) = node.what else { return None };
-        if let Some(decoded) = self.tree.decoded.get(node.more as usize) {
+        if let Some(decoded) = self.tree.decoded(node.link) {
             return Some(decoded);
         }
         let written = self.tree.octets.get(inside(node, style)).unwrap_or_default();
         std::str::from_utf8(written).ok()
     }
 
+    /// The bytes of that value.
+    fn octets(&self) -> Option<&'a [u8]> {
+        let node = self.raw();
+        let What::Scalar(style) = node.what else { return None };
+        match self.tree.decoded(node.link) {
+            Some(decoded) => Some(decoded.as_bytes()),
+            None => self.tree.octets.get(inside(node, style)),
+        }
+    }
+
     /// The value of a scalar with the way back to how it is written.
     pub fn text(&self) -> Option<Text> {
         let node = self.raw();
         let What::Scalar(style) = node.what else { return None };
-        let decoded = self.tree.decoded.get(node.more as usize);
         Some(scalar::text(
             self.tree.source,
             &self.tree.octets,
             inside(node, style),
             style,
-            decoded.map(|decoded| &**decoded),
+            self.tree.decoded(node.link),
         ))
     }
 
@@ -99,12 +108,24 @@ impl<'a> View<'a> {
         entries
     }
 
+    /// What the `<<` of a mapping name, one by one.
+    pub fn merged(&self) -> impl Iterator<Item = View<'a>> + use<'a> {
+        let values = self
+            .own_entries()
+            .filter(|(key, _)| key.is_merge())
+            .map(|(_, value)| value);
+        values.flat_map(|value| {
+            let one = (value.kind() != Kind::Sequence).then_some(value);
+            one.into_iter().chain(value.items())
+        })
+    }
+
     /// The value of a key of a mapping: the last one, if the key is there more than once.
     pub fn get(&self, key: &str) -> Option<View<'a>> {
         let mut own = None;
         let mut merged = Vec::new();
         for (at, value) in self.own_entries() {
-            if at.value() == Some(key) {
+            if at.octets() == Some(key.as_bytes()) {
                 own = Some(value);
             } else if at.is_merge() {
                 merged.push(value);
@@ -120,6 +141,25 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The values of several keys of a mapping, by the same rules.
+    pub fn fields<const N: usize>(&self, keys: &[&str; N]) -> [Option<View<'a>>; N] {
+        let mut found = [None; N];
+        let mut merges = false;
+        for (at, value) in self.own_entries() {
+            let key = at.octets();
+            match keys.iter().position(|wanted| key == Some(wanted.as_bytes())) {
+                Some(index) => found[index] = Some(value),
+                None => merges |= at.is_merge(),
+            }
+        }
+        if merges {
+            for (found, key) in found.iter_mut().zip(keys) {
+                *found = found.or_else(|| self.get(key));
+            }
+        }
+        found
+    }
+
     fn merge_into(&self, entries: &mut Vec<(View<'a>, View<'a>)>, depth: usize) {
         let known = entries.len();
         let mut merged = Vec::new();
@@ -128,7 +168,7 @@ impl<'a> View<'a> {
                 merged.push(value);
                 continue;
             }
-            let is_new = |(other, _): &(View<'_>, View<'_>)| other.value() != key.value() || key.value().is_none();
+            let is_new = |(other, _): &(View<'_>, View<'_>)| other.octets() != key.octets() || key.octets().is_none();
             if entries[..known].iter().all(is_new) {
                 entries.push((key, value));
             }
@@ -148,17 +188,17 @@ impl<'a> View<'a> {
     }
 
     fn is_merge(&self) -> bool {
-        self.style() == Some(Style::Plain) && self.value() == Some("<<")
+        self.style() == Some(Style::Plain) && self.octets() == Some(b"<<")
     }
 
     fn children(&self, of: What) -> impl Iterator<Item = View<'a>> + use<'a> {
         let (tree, node) = (self.tree, self.raw());
-        let end = if node.what == of { node.after } else { 0 };
+        let end = if node.what == of { node.link } else { 0 };
         let mut at = self.node + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
                 let child = View { tree, node: at };
-                at = child.raw().after;
+                at = tree.after(at);
                 child.resolved()
             })
         })
@@ -167,14 +207,14 @@ impl<'a> View<'a> {
     /// What an alias stands for.
     fn resolved(self) -> View<'a> {
         let node = self.raw();
-        if node.what != What::Alias || node.more == NONE {
+        if node.what != What::Alias || node.link == NONE {
             return self;
         }
         let target = View {
             tree: self.tree,
-            node: node.more,
+            node: node.link,
         };
-        let cost = (target.raw().after - node.more) as usize;
+        let cost = (self.tree.after(node.link) - node.link) as usize;
         let left = self.tree.budget.get().checked_sub(cost);
         self.tree.budget.set(left.unwrap_or(0));
         // What an anchor stands for is never an alias itself.
