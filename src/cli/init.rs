@@ -18,11 +18,14 @@ use crate::{
     name::Name,
     record::Scan,
     report::harmless,
-    run, settings_file,
-    source::Sources,
-    suffix, walk,
+    run, settings_file, suffix, walk,
 };
 
+/// Where pre-commit and prek look for their hooks.
+const HOOKS: &str = ".pre-commit-config.yaml";
+const WORKFLOWS: &str = ".github/workflows/maillint.yml";
+/// The files that may be written, relative to the root of the checkout.
+const ALL: [&str; 3] = [settings_file::NAME, WORKFLOWS, HOOKS];
 /// The workflow that users are shown, too.
 const WORKFLOW: &str = include_str!("../../examples/workflow.yml");
 /// What users of pre-commit and prek add to their `repos`. A wheel brings the binary, so no toolchain is needed.
@@ -40,8 +43,6 @@ const HOOK: &str = concat!(
         pass_filenames: false # records in one file say what those in another one mean
 "
 );
-/// Folders whose records are often nobody's.
-const FOR_TESTS: &[&str] = &["example", "examples", "fixtures", "spec", "test", "testdata", "tests"];
 /// How many domains are listed.
 const DOMAINS_SHOWN: usize = 8;
 
@@ -51,8 +52,6 @@ struct Found {
     /// How many files there are of each format, and how many records in them.
     formats: BTreeMap<&'static str, (usize, usize)>,
     domains: BTreeSet<String>,
-    /// Folders that look like those of tests, relative to the root.
-    for_tests: BTreeSet<String>,
     /// The branch that others start from.
     branch: String,
     /// Whether another service than GitHub runs what is to be run on pull requests.
@@ -74,11 +73,11 @@ struct Proposal {
 fn proposals(found: &Found) -> Vec<Proposal> {
     let mut all = vec![Proposal {
         path: settings_file::NAME,
-        text: starter(found),
+        text: starter(),
     }];
     if !found.is_elsewhere {
         all.push(Proposal {
-            path: ".github/workflows/maillint.yml",
+            path: WORKFLOWS,
             text: workflow(&found.branch),
         });
     }
@@ -93,20 +92,8 @@ fn proposals(found: &Found) -> Vec<Proposal> {
     all
 }
 
-const HOOKS: &str = ".pre-commit-config.yaml";
-const ALL: &[&str] = &[settings_file::NAME, ".github/workflows/maillint.yml", HOOKS];
-
 /// Settings to start with: those that hold anyway, and what else there is, as comments.
-fn starter(found: &Found) -> String {
-    let folders: Vec<String> = found.for_tests.iter().map(|folder| format!("\"{folder}\"")).collect();
-    let exclude = match folders.is_empty() {
-        true => "\"old/\"".to_string(),
-        false => folders.join(", "),
-    };
-    let why = match found.for_tests.is_empty() {
-        true => "What is not read, as in .gitignore.",
-        false => "What is not read, as in .gitignore. There are records in these folders: are they anybody's?",
-    };
+fn starter() -> String {
     format!(
         "\
 #:schema https://raw.githubusercontent.com/maillint/maillint/v{version}/docs/maillint.schema.json
@@ -116,8 +103,8 @@ fn starter(found: &Found) -> String {
 min-severity = \"warning\"
 fail-on = \"error\"
 
-# {why}
-# exclude = [{exclude}]
+# What is not read, as in .gitignore.
+# exclude = [\"old/\"]
 
 # What others ask of your domains: `maillint explain bulk-sender`.
 # presets = [\"bulk-sender\"]
@@ -154,11 +141,11 @@ fn workflow(branch: &str) -> String {
 }
 
 /// Looks at what was read, and at the files beside it.
-fn look(root: &Path, sources: &Sources, scans: &[Scan]) -> Found {
+fn look(root: &Path, scans: &[Scan]) -> Found {
     let mut found = Found {
         branch: branch(root),
         has_hook: fs::read_to_string(root.join(HOOKS)).is_ok_and(|text| text.contains("maillint")),
-        there: ALL.iter().copied().filter(|path| is_there(&root.join(path))).collect(),
+        there: ALL.into_iter().filter(|path| is_there(&root.join(path))).collect(),
         ..Found::default()
     };
     found.is_elsewhere = !is_there(&root.join(".github"))
@@ -175,7 +162,6 @@ fn look(root: &Path, sources: &Sources, scans: &[Scan]) -> Found {
         let (files, records) = found.formats.entry(scan.format).or_default();
         *files += 1;
         *records += scan.records.len();
-        found.for_tests.extend(for_tests(&sources.get(scan.source).path));
         let owners = scan.records.iter().map(|record| &record.owner);
         let mut before = None;
         for owner in owners.filter(|owner| owner.is_known()) {
@@ -193,19 +179,6 @@ fn domain(scan: &Scan, owner: &Name) -> Option<String> {
     let domain = suffix::registered(owner).or_else(|| Some(scan.zone_of(owner)?.origin.clone()))?;
     let text = domain.to_string().to_ascii_lowercase();
     (domain.is_known() && !domain.is_root() && !text.ends_with(".arpa")).then_some(text)
-}
-
-/// The folder on a path that looks like one of tests.
-fn for_tests(path: &str) -> Option<String> {
-    let (folders, _) = path.rsplit_once('/')?;
-    let mut end = 0;
-    for folder in folders.split('/') {
-        end += folder.len() + 1;
-        if FOR_TESTS.contains(&folder) {
-            return path.get(..end).filter(|folder| is_plain(folder)).map(str::to_string);
-        }
-    }
-    None
 }
 
 /// Whether a text needs no quoting, wherever it is put.
@@ -289,7 +262,7 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
             tell("found no DNS records and no MTA-STS policies, so there is nothing to begin with");
             return Ok(done);
         }
-        let found = look(&root, &loaded.sources, &scans);
+        let found = look(&root, &scans);
         let proposals = proposals(&found);
         print(|to| show(&found, &proposals, to))?;
         let new: Vec<&Proposal> = proposals.iter().filter(|one| !found.there.contains(one.path)).collect();
