@@ -317,6 +317,15 @@ impl Text {
         }
     }
 
+    /// Whether a literal is of this kind, the innermost one where they stand in one another.
+    pub fn has_literal(&self, spelling: Spelling) -> bool {
+        match &self.shape {
+            Shape::Run(run) => run.spelling == spelling,
+            Shape::Joined(joined) => joined.spelling == spelling,
+            Shape::Pieced(_) => self.literals().any(|(_, _, own)| own == spelling),
+        }
+    }
+
     /// The literals in order.
     pub fn literals(&self) -> impl Iterator<Item = (Range<usize>, Span, Spelling)> + '_ {
         (0..self.literal_count()).filter_map(|index| self.literal(index))

@@ -119,6 +119,9 @@ rule! {
 }
 
 fn adjacent_strings(txt: &Txt, _record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if txt.text.literal_count() < 2 {
+        return;
+    }
     let is_written = |index: usize| {
         txt.text
             .literal(index)
