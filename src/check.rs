@@ -26,32 +26,15 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
         .flat_map(|one| std::mem::take(&mut one.diagnostics))
         .collect();
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
-    let of = |wanted: fn(&Check) -> bool| -> Vec<&'static Rule> {
-        rules.iter().copied().filter(|rule| wanted(&rule.check)).collect()
-    };
-    let nodes = of(|check| matches!(check, Check::Node(_)));
-    if !nodes.is_empty() {
-        for node in zones.nodes() {
-            for rule in nodes.iter().filter(|rule| rule.is_for(node.scan)) {
-                if let Check::Node(check) = rule.check {
-                    check(
-                        &node,
-                        &mut Findings::new(rule, sources, node.scan.format, None, &mut all),
-                    );
-                }
-            }
-        }
-    }
-    let within = of(|check| matches!(check, Check::Dmarc(_) | Check::DmarcWithin(_) | Check::SpfWithin(_)));
-    if !within.is_empty() {
-        for (scan, one) in inspected.iter().enumerate() {
-            for place in one
-                .policies
-                .iter()
-                .filter_map(|record| zones.place(scan, *record as usize))
-            {
-                judge_within(&place, &within, sources, &mut all);
-            }
+    judge_nodes(&zones, rules, sources, &mut all);
+    let within = Within::new(rules);
+    for (scan, one) in inspected.iter().enumerate().filter(|_| !within.is_empty()) {
+        for place in one
+            .policies
+            .iter()
+            .filter_map(|record| zones.place(scan, *record as usize))
+        {
+            judge_within(&place, &within, sources, &mut all);
         }
     }
     for rule in rules {
@@ -68,8 +51,62 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     fold(all)
 }
 
+/// Runs the rules that look at each name.
+fn judge_nodes(zones: &Zones<'_>, rules: &[&'static Rule], sources: &Sources, into: &mut Vec<Diagnostic>) {
+    let nodes = |rule: &&'static Rule| matches!(rule.check, Check::Node(_));
+    let of_zone_files: Vec<&'static Rule> = rules.iter().copied().filter(nodes).collect();
+    let of_others: Vec<&'static Rule> = of_zone_files
+        .iter()
+        .copied()
+        .filter(|rule| !rule.is_about_zone_files)
+        .collect();
+    if of_zone_files.is_empty() {
+        return;
+    }
+    for node in zones.nodes() {
+        let rules = if node.scan.is_zone_file() {
+            &of_zone_files
+        } else {
+            &of_others
+        };
+        for rule in rules {
+            if let Check::Node(check) = rule.check {
+                check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
+            }
+        }
+    }
+}
+
+/// The rules that look at one policy among all records.
+#[derive(Default)]
+struct Within {
+    /// Those that look at DMARC by itself, which is known of some records only here.
+    dmarc: Vec<&'static Rule>,
+    dmarc_within: Vec<&'static Rule>,
+    spf_within: Vec<&'static Rule>,
+}
+
+impl Within {
+    fn new(rules: &[&'static Rule]) -> Within {
+        let mut within = Within::default();
+        for rule in rules {
+            match rule.check {
+                Check::Dmarc(_) => within.dmarc.push(rule),
+                Check::DmarcWithin(_) => within.dmarc_within.push(rule),
+                Check::SpfWithin(_) => within.spf_within.push(rule),
+                _ => {}
+            }
+        }
+        within
+    }
+
+    fn is_empty(&self) -> bool {
+        self.dmarc.is_empty() && self.dmarc_within.is_empty() && self.spf_within.is_empty()
+    }
+}
+
 /// Runs the rules that look at one policy among all records.
-fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, into: &mut Vec<Diagnostic>) {
+fn judge_within(place: &Place<'_>, rules: &Within, sources: &Sources, into: &mut Vec<Diagnostic>) {
     let (record, scan) = (place.record, place.node.scan);
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
@@ -83,13 +120,34 @@ fn judge_within(place: &Place<'_>, rules: &[&'static Rule], sources: &Sources, i
     } else {
         dmarc
     };
-    for rule in rules {
-        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-        match (rule.check, &dmarc, &spf) {
-            (Check::Dmarc(check), Some(dmarc), _) if is_shared => check(dmarc, findings),
-            (Check::DmarcWithin(check), Some(dmarc), _) => check(dmarc, place, findings),
-            (Check::SpfWithin(check), _, Some(spf)) => check(spf, place, findings),
-            _ => {}
+    if let Some(dmarc) = &dmarc {
+        for rule in rules.dmarc.iter().filter(|_| is_shared) {
+            if let Check::Dmarc(check) = rule.check {
+                check(
+                    dmarc,
+                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
+                );
+            }
+        }
+        for rule in &rules.dmarc_within {
+            if let Check::DmarcWithin(check) = rule.check {
+                check(
+                    dmarc,
+                    place,
+                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
+                );
+            }
+        }
+    }
+    if let Some(spf) = &spf {
+        for rule in &rules.spf_within {
+            if let Check::SpfWithin(check) = rule.check {
+                check(
+                    spf,
+                    place,
+                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
+                );
+            }
         }
     }
 }
