@@ -21,10 +21,13 @@ use crate::{
 /// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
 /// out of `inspected`.
 pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static Rule]) -> Vec<Diagnostic> {
-    let mut all: Vec<Diagnostic> = inspected
-        .iter_mut()
-        .flat_map(|one| std::mem::take(&mut one.diagnostics))
-        .collect();
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for one in inspected.iter_mut() {
+        match all.is_empty() {
+            true => all = std::mem::take(&mut one.diagnostics),
+            false => all.append(&mut one.diagnostics),
+        }
+    }
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
     judge_nodes(&zones, rules, sources, &mut all);
     let within = Within::new(rules);
@@ -153,55 +156,59 @@ fn judge_within(place: &Place<'_>, rules: &Within, sources: &Sources, into: &mut
 }
 
 /// Leaves out what a rule about any text says of a place of which one about a policy says the same.
-fn once_said(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn once_said(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let is_said =
         |general: &Diagnostic, at: &[Diagnostic]| at.iter().any(|other| rules::is_said_by(general.rule, other.rule));
     let mut keep = Vec::with_capacity(all.len());
     for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
         keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
     }
-    let mut keep = keep.into_iter();
-    let mut all = all;
-    all.retain(|_| keep.next().unwrap_or(true));
+    retain(&mut all, &keep);
     all
+}
+
+/// Keeps those findings of which `keep` says so.
+fn retain(all: &mut Vec<Diagnostic>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    all.retain(|_| keep.next().copied().unwrap_or(true));
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
 /// its severity, with the others' places beside it.
-fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
     let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);
-    let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
+    let mut keep = Vec::with_capacity(all.len());
     let mut seen = BTreeMap::new();
     let mut last = ("", None);
-    for diagnostic in all {
+    for at in 0..all.len() {
+        let (before, rest) = all.split_at_mut(at);
+        let diagnostic = &rest[0];
         if last.0 != diagnostic.rule {
             last = (diagnostic.rule, once(diagnostic.rule));
         }
         let Some(rule) = last.1 else {
-            kept.push(diagnostic);
+            keep.push(true);
             continue;
         };
         let (file, label) = match rule.once_a_run {
             true => (None, Some(diagnostic.primary.message.clone())),
             false => (Some(diagnostic.primary.span.source), None),
         };
-        match seen.get_mut(&(rule.id, diagnostic.severity, file, label.clone())) {
-            Some((index, count)) => {
-                *count += 1;
-                if *count <= PLACES {
-                    let first: &mut Diagnostic = &mut kept[*index];
-                    first.related.push(Label {
-                        span: diagnostic.primary.span,
-                        message: "here too".to_string(),
-                    });
-                }
-            }
-            None => {
-                seen.insert((rule.id, diagnostic.severity, file, label), (kept.len(), 0));
-                kept.push(diagnostic);
-            }
+        let (index, count): &mut (usize, usize) = seen
+            .entry((rule.id, diagnostic.severity, file, label))
+            .or_insert((at, 0));
+        keep.push(*index == at);
+        if *index == at {
+            continue;
+        }
+        *count += 1;
+        if *count <= PLACES {
+            before[*index].related.push(Label {
+                span: diagnostic.primary.span,
+                message: "here too".to_string(),
+            });
         }
     }
     for ((_, _, file, _), (index, count)) in seen.into_iter().filter(|(_, (_, count))| *count > 0) {
@@ -211,7 +218,8 @@ fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             format!("{count} more places")
         };
         let of = if file.is_some() { " of this file" } else { "" };
-        kept[index].message.push_str(&format!(" (and in {places}{of})"));
+        all[index].message.push_str(&format!(" (and in {places}{of})"));
     }
-    kept
+    retain(&mut all, &keep);
+    all
 }
