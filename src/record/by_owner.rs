@@ -93,9 +93,14 @@ impl ByOwner {
     /// The records at a name, those that are not published last; else in the order of the file.
     pub(super) fn all(&self, records: &[Record], name: &Name) -> &[Entry] {
         let wanted = half(name);
-        let start = self.entries.partition_point(|entry| entry.half() < wanted);
-        let same = &self.entries[start..];
-        let same = &same[..same.partition_point(|entry| entry.half() == wanted)];
+        let same = &self.entries[self.first_of(wanted)..];
+        // By far the most names have few records.
+        const FEW: usize = 8;
+        let near = match same.get(FEW) {
+            Some(entry) if entry.half() != wanted => &same[..FEW],
+            _ => same,
+        };
+        let same = &near[..near.partition_point(|entry| entry.half() == wanted)];
         let owner = |entry: &Entry| &records[entry.number()].owner;
         match same {
             [] => &[],
@@ -109,6 +114,29 @@ impl ByOwner {
                 &same[..same.partition_point(|entry| owner(entry) == name)]
             }
         }
+    }
+
+    /// Where entries with this half of a key start, or would. Keys are spread evenly, so they are looked for where they are
+    /// likely, in wider and wider steps.
+    fn first_of(&self, wanted: u32) -> usize {
+        const STEP: usize = 16;
+        let is_before = |entry: &Entry| entry.half() < wanted;
+        let count = self.entries.len();
+        let likely = ((u64::from(wanted) * count as u64) >> 32) as usize;
+        let (mut low, mut high) = (likely, likely);
+        let mut step = STEP;
+        while low > 0 && !is_before(&self.entries[low - 1]) {
+            high = low;
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        step = STEP;
+        while high < count && is_before(&self.entries[high]) {
+            low = high;
+            high = (high + step).min(count);
+            step *= 2;
+        }
+        low + self.entries[low..high].partition_point(is_before)
     }
 
     /// The published records at a name in the order of the file.

@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use crate::{
+    diagnostic::Severity,
     name::Name,
     policy::{
         dmarc::{self, Dmarc, owner, owner::Role, tag::TagName},
         uri::{Fault, Kind, Uri},
     },
-    rule::{Findings, Rule, rule},
+    rule::{Finding, Findings, Rule, rule},
     rules::{dmarc::domains::domains, mail::is_null_mx},
+    suffix,
     zones::{Answer, Node, Place, Wanted},
 };
 
@@ -20,39 +22,62 @@ pub static RULES: &[Rule] = &[
     URI_UNDELIVERABLE,
 ];
 
-/// A domain that reports are sent to, and where it is written.
+/// A domain that reports are sent to, and where it is written: first, and again.
 struct Destination {
     domain: Name,
     at: Range<usize>,
+    again: Vec<Range<usize>>,
 }
+
+/// Nobody sends a report to more domains than this.
+const DESTINATIONS_MAX: usize = 100;
 
 /// The domains of all addresses that can be told, also of those that still lack their scheme.
 fn destinations(dmarc: &Dmarc<'_>) -> Vec<Destination> {
-    let uris = dmarc.uris(TagName::Rua).chain(dmarc.uris(TagName::Ruf));
-    let destination = |uri: &Uri| {
-        let Kind::Mail(mail) = &uri.kind else { return None };
-        let domain = uri.host(&dmarc.text).filter(|domain| domain.label_count() > 1)?;
-        let is_told = matches!(uri.fault, None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_)));
-        let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        let is_host = domain
-            .labels()
-            .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
-        (is_told && is_host).then(|| Destination {
-            domain,
-            at: mail.domain.clone(),
-        })
-    };
-    uris.filter_map(destination).collect()
+    let mut all: Vec<Destination> = Vec::new();
+    for uri in dmarc.uris(TagName::Rua).chain(dmarc.uris(TagName::Ruf)) {
+        let Some((domain, at)) = domain_of(dmarc, uri) else {
+            continue;
+        };
+        match all.iter().position(|other| other.domain == domain) {
+            Some(first) => all[first].again.push(at),
+            None if all.len() == DESTINATIONS_MAX => break,
+            None => all.push(Destination {
+                domain,
+                at,
+                again: Vec::new(),
+            }),
+        }
+    }
+    all
 }
 
-/// What the repository tells of whether reports about a domain may be sent to another.
+/// The domain of an address, if mail could go there.
+fn domain_of(dmarc: &Dmarc<'_>, uri: &Uri) -> Option<(Name, Range<usize>)> {
+    let Kind::Mail(mail) = &uri.kind else { return None };
+    let domain = uri.host(&dmarc.text).filter(|domain| domain.label_count() > 1)?;
+    let is_told = matches!(uri.fault, None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_)));
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_host = domain
+        .labels()
+        .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
+    (is_told && is_host).then(|| (domain, mail.domain.clone()))
+}
+
+/// Names the other places of a destination.
+fn with_others<'f>(finding: Finding<'f>, dmarc: &Dmarc<'_>, to: &Destination) -> Finding<'f> {
+    let places = to.again.iter().filter_map(|at| dmarc.text.span(at.clone()));
+    places.fold(finding, |finding, place| finding.related(place, "here too"))
+}
+
+/// What the repository tells of whether a domain has agreed to get reports about another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Consent {
-    /// It need not agree, or it does.
+    /// It has.
     Given,
     /// There is a record that is meant to say so, and does not.
     Garbled,
-    /// It has not agreed.
+    /// It has not.
     Missing,
     /// That is said elsewhere.
     Elsewhere,
@@ -65,10 +90,6 @@ fn consent_at(domain: &Name, destination: &Name) -> Name {
 }
 
 fn consent(domain: &Name, destination: &Name, place: &Place<'_>) -> Consent {
-    // Where nobody can say, it may be one organization.
-    if place.node.are_of_one_organization(domain, destination) != Some(false) {
-        return Consent::Given;
-    }
     match place.node.ask(&consent_at(domain, destination), Wanted::Txt) {
         Answer::Unknown => Consent::Elsewhere,
         Answer::Absent => Consent::Missing,
@@ -87,10 +108,18 @@ fn agrees(node: &Node<'_>) -> bool {
         .any(|text| !text.is_complete() || dmarc::is_candidate(text.bytes()))
 }
 
-/// The domains that a policy is for and whose reports a destination is not known to get, the reason being `wanted`.
+/// The domains that a policy is for, of another organization than a destination, whose consent is `wanted`.
 fn without_consent(destination: &Name, domains: &[Name], place: &Place<'_>, wanted: Consent) -> Vec<Name> {
-    let is_wanted = |domain: &&Name| consent(domain, destination, place) == wanted;
+    // Where nobody can say, it may be one organization. To ask for that takes the longest.
+    let is_other = |domain: &Name| place.node.are_of_one_organization(domain, destination) == Some(false);
+    let is_wanted =
+        |domain: &&Name| *domain != destination && consent(domain, destination, place) == wanted && is_other(domain);
     domains.iter().filter(is_wanted).cloned().collect()
+}
+
+/// Whether two domains are of one organization for receivers that follow RFC 7489 and know no `psd`.
+fn is_listed_as_one(a: &Name, b: &Name) -> bool {
+    suffix::registered(a).is_some_and(|a| suffix::registered(b) == Some(a))
 }
 
 /// A domain, and how many others.
@@ -98,6 +127,7 @@ fn and_others(domains: &[Name]) -> String {
     match domains {
         [] => String::new(),
         [first] => format!("`{first}`"),
+        [first, _] => format!("`{first}` and 1 more domain"),
         [first, others @ ..] => format!("`{first}` and {} more domains", others.len()),
     }
 }
@@ -136,7 +166,7 @@ fn external_destination<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
         };
-        findings
+        let finding = findings
             .report(
                 span,
                 format!(
@@ -150,6 +180,7 @@ fn external_destination<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut
                 "make sure that there is a TXT record `v=DMARC1;` at `{}`",
                 consent_at(first, &to.domain)
             ));
+        with_others(finding, dmarc, &to);
     }
 }
 
@@ -158,7 +189,8 @@ rule! {
     ///
     /// The zone of the report address is in this repository, and has no record that agrees to get reports about this domain.
     /// Receivers send none there. A wildcard `*._report._dmarc` agrees for all domains, but not for those that lie at or
-    /// below another name that exists there.
+    /// below another name that exists there. A domain with `psd=n` is an organization of its own, also where the address lies
+    /// in the domain above; receivers that follow RFC 7489 do not know that, so that it is a warning there.
     ///
     /// # Bad
     /// ```files
@@ -184,7 +216,7 @@ rule! {
     /// # Source
     /// RFC 9990, section 4
     /// RFC 9991, section 5
-    EXTERNAL_DESTINATION_UNAUTHORIZED: "dmarc-external-destination-unauthorized", [Error], None,
+    EXTERNAL_DESTINATION_UNAUTHORIZED: "dmarc-external-destination-unauthorized", [Error, Warning], None,
         DmarcWithin(external_destination_unauthorized)
 }
 
@@ -198,21 +230,30 @@ fn external_destination_unauthorized<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, f
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
         };
-        findings
+        let (severity, effect) = match is_listed_as_one(first, &to.domain) {
+            true => (
+                Severity::Warning,
+                "receivers that follow RFC 9990 send none there, those that follow RFC 7489 do",
+            ),
+            false => (Severity::Error, "receivers send none there"),
+        };
+        let finding = findings
             .report(
                 span,
                 format!(
-                    "`{}` has not agreed to get reports about {}, so receivers send none there",
+                    "`{}` has not agreed to get reports about {}, so {effect}",
                     to.domain,
                     and_others(&others)
                 ),
                 "another organization",
             )
+            .severity(severity)
             .help(format!(
                 "add `{}. TXT \"v=DMARC1;\"` to the zone of `{}`",
                 consent_at(first, &to.domain),
                 to.domain
             ));
+        with_others(finding, dmarc, &to);
     }
 }
 
@@ -259,12 +300,13 @@ fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Fi
         let Some(span) = dmarc.text.span(to.at.clone()) else {
             continue;
         };
-        findings
+        let finding = findings
             .report(
                 span,
                 format!("`{}` has {why}: it takes no mail, so no report arrives", to.domain),
                 format!("`{}` takes no mail", to.domain),
             )
             .help("write an address in a domain that takes mail");
+        with_others(finding, dmarc, &to);
     }
 }

@@ -8,7 +8,10 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::{
-        dmarc::{tags::span_of, wording::without},
+        dmarc::{
+            tags::span_of,
+            wording::{removal, without},
+        },
         wording::quoted,
     },
 };
@@ -323,6 +326,6 @@ fn fo_without_ruf(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 "ignored",
             )
             .help("remove it, or add `ruf=mailto:` and an address for failure reports")
-            .fix("remove `fo`", Safety::Safe, without(dmarc, tag));
+            .fix("remove `fo`", removal(dmarc, tag), without(dmarc, tag));
     }
 }

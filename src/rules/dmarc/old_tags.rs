@@ -10,7 +10,10 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::{
-        dmarc::{tags::span_of, wording::without},
+        dmarc::{
+            tags::span_of,
+            wording::{removal, without},
+        },
         wording::quoted,
     },
     text::Edit,
@@ -69,7 +72,11 @@ fn removed_tag(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
             }
         };
         let Some(span) = span_of(dmarc, tag) else { continue };
-        let safety = if is_default { Safety::Safe } else { Safety::Unsafe };
+        let safety = if is_default {
+            removal(dmarc, tag)
+        } else {
+            Safety::Unsafe
+        };
         let written = quoted(&dmarc.text, &tag.at);
         findings
             .report(

@@ -331,6 +331,11 @@ fn uri_header_fields(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
         let Some(span) = dmarc.text.span(mail.rest.clone()) else {
             continue;
         };
+        // Where they make the address invalid, reports begin to be sent.
+        let safety = match list::is_valid(&dmarc.text, uri) {
+            true => Safety::Safe,
+            false => Safety::Unsafe,
+        };
         findings
             .report(
                 span,
@@ -341,6 +346,6 @@ fn uri_header_fields(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 "header fields",
             )
             .help("remove it")
-            .fix("remove it", Safety::Safe, dmarc.text.replace(mail.rest.clone(), ""));
+            .fix("remove it", safety, dmarc.text.replace(mail.rest.clone(), ""));
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::{
-        dmarc::wording::{record, without},
+        dmarc::wording::{record, removal, without},
         wording::quoted,
     },
     span::Span,
@@ -238,7 +238,7 @@ fn empty_value(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 "nothing behind the `=`",
             )
             .help("write a value, or remove the tag")
-            .fix("remove the tag", Safety::Safe, without(dmarc, tag));
+            .fix("remove the tag", removal(dmarc, tag), without(dmarc, tag));
     }
 }
 

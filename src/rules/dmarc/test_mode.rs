@@ -1,14 +1,16 @@
 //! Rules about `t`, with which a DMARC policy is only tested.
 
 use crate::{
-    diagnostic::Safety,
     policy::dmarc::{
         Dmarc,
         tag::{Tag, TagName},
         value::{Policy, Word},
     },
     rule::{Findings, Rule, rule},
-    rules::dmarc::{tags::span_of, wording::without},
+    rules::dmarc::{
+        tags::span_of,
+        wording::{removal, without},
+    },
 };
 
 /// The rules of this theme.
@@ -110,6 +112,6 @@ fn test_mode_noop(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 "nothing to test",
             )
             .help("remove it")
-            .fix("remove `t`", Safety::Safe, without(dmarc, tag));
+            .fix("remove `t`", removal(dmarc, tag), without(dmarc, tag));
     }
 }

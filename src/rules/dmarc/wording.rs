@@ -1,6 +1,7 @@
 //! How the rules about DMARC speak of a record, and how they write one anew.
 
 use crate::{
+    diagnostic::Safety,
     policy::dmarc::{Dmarc, owner::Role, tag::Tag},
     text::Edit,
 };
@@ -26,14 +27,30 @@ pub(super) fn lost(dmarc: &Dmarc<'_>) -> String {
     }
 }
 
-/// The edits that take a tag out, with the separator before it. `None` where another separator than its own would be left.
+/// Whether taking a tag out that does nothing leaves the rest as it is: where it stands twice, the other one may count then.
+pub(super) fn removal(dmarc: &Dmarc<'_>, tag: &Tag) -> Safety {
+    let name = |tag: &Tag| dmarc.text.get(tag.name_at.clone());
+    let others = dmarc.tags.iter().filter(|other| other.at != tag.at);
+    match others.map(name).any(|other| other.eq_ignore_ascii_case(name(tag))) {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    }
+}
+
+/// The edits that take a tag out, with the semicolon before it. `None` where a slip is near: a character that does not belong
+/// there, or a missing semicolon, would be left between other tags. It has a repair of its own, which comes first.
 pub(super) fn without(dmarc: &Dmarc<'_>, tag: &Tag) -> Option<Vec<Edit>> {
-    let start = match &tag.missing {
-        Some(missing) => missing.start,
-        None => {
-            let before = tag.whole.start.checked_sub(1)?;
-            (dmarc.text.bytes().get(before) == Some(&b';')).then_some(before)?
-        }
-    };
-    dmarc.text.replace(start..tag.at.end, "")
+    let before = tag.whole.start.checked_sub(1)?;
+    let is_separate = dmarc.text.bytes().get(before) == Some(&b';')
+        && tag.missing.is_none()
+        && if tag.closed {
+            // One that only a repair would put between two strings cannot be replaced.
+            dmarc.text.replace(tag.whole.end..tag.whole.end + 1, ";").is_some()
+        } else {
+            tag.whole.end == dmarc.text.len()
+        };
+    if !is_separate || !dmarc.slips.is_empty() {
+        return None;
+    }
+    dmarc.text.replace(before..tag.at.end, "")
 }

@@ -1,17 +1,23 @@
 //! Rules about domains that take mail, and what their zone has beside a DMARC record (RFC 9989, sections 5.1, 7.4 and 8).
 
-use std::collections::BTreeSet;
-
 use crate::{
     name::Name,
     policy::{
-        dmarc::{self, Dmarc, tag::TagName, value::Policy},
+        dmarc::{
+            self, Dmarc,
+            owner::{self, Role},
+            tag::TagName,
+            value::Policy,
+        },
         kind::{self, Kind},
         spf,
     },
-    record::{Data, Record},
+    record::{Data, Record, Scan, Txt},
     rule::{Findings, Rule, rule},
-    rules::mail::{is_closed_spf, is_null_mx},
+    rules::{
+        dmarc::shared::is_shared,
+        mail::{is_closed_spf, is_null_mx},
+    },
     slip,
     span::Span,
     zones::{Answer, Node, Wanted, Zones},
@@ -41,14 +47,36 @@ fn lacks_spf(node: &Node<'_>) -> bool {
     spf_at(node).is_none() && !node.records().any(is_unknown)
 }
 
-/// Whether something at a name, or at `dmarc` below it, was meant to be its DMARC record: a rule of its own tells that.
-fn is_misplaced(apex: &Node<'_>) -> bool {
-    let is_dmarc = |node: Node<'_>| {
-        let mut texts = node.records().filter_map(|record| record.txt());
-        texts.any(|txt| kind::of_value(txt.text.bytes()) == Some(Kind::Dmarc))
-    };
-    let below = apex.name().below("dmarc");
-    is_dmarc(*apex) || apex.ask(&below, Wanted::Txt).found().is_some_and(is_dmarc)
+/// Calls `see` for each record that lies at or below one of some names, with the number of that name.
+fn each_within<'a>(zones: &'a Zones<'a>, names: &[&Name], mut see: impl FnMut(usize, &'a Record, &'a Scan)) {
+    let mut wanted: Vec<(u64, usize)> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (name.key(), index))
+        .collect();
+    wanted.sort_unstable();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut keys = Vec::new();
+    for scan in zones.scans() {
+        for record in &scan.records {
+            record.owner.keys(&mut keys);
+            for key in &keys {
+                let start = wanted.partition_point(|name| name.0 < *key);
+                for (_, index) in wanted[start..].iter().take_while(|name| name.0 == *key) {
+                    see(*index, record, scan);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a record was meant to be a DMARC record, and stands where nobody looks for one: a rule of its own tells that.
+fn is_misplaced(apex: &Node<'_>, record: &Record) -> bool {
+    let is_dmarc = |txt: &Txt| kind::of_value(txt.text.bytes()) == Some(Kind::Dmarc);
+    let is_elsewhere = || matches!(owner::role(&record.owner), Some(Role::Elsewhere | Role::Unasked));
+    record.txt().is_some_and(is_dmarc) && is_elsewhere() && !is_shared(apex, &record.owner)
 }
 
 rule! {
@@ -56,6 +84,7 @@ rule! {
     ///
     /// Receivers do not check that the sender people see is the one that SPF and DKIM vouch for, so anybody can send mail that
     /// looks like the domain's; and nobody reports such mail. Large receivers refuse mail in bulk from domains without DMARC.
+    /// Domains below that of an organization are left out: for them its record counts.
     ///
     /// # Bad
     /// ```zone
@@ -78,51 +107,103 @@ rule! {
 }
 
 fn missing_record<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
-    for apex in zones.apexes() {
-        let sends = || spf_at(&apex).filter(|record| !is_closed_spf(record));
-        let Some(record) = mx(&apex).or_else(sends) else {
-            continue;
-        };
-        let owner = apex.name().below("_dmarc");
-        if apex.ask(&owner, Wanted::Any).is_absent()
-            && apex.ask(&owner, Wanted::Txt).is_absent()
-            && !is_misplaced(&apex)
-        {
-            findings.about_in(record, apex.scan);
-            findings
-                .report(
-                    record.span,
-                    format!(
-                        "`{}` has no DMARC record, so receivers cannot tell forged mail in its name from its own",
-                        apex.name()
-                    ),
-                    "mail, and no DMARC",
-                )
-                .help(format!(
-                    "publish `v=DMARC1; p=none; rua=mailto:` and an address for reports at `{owner}`, and a stricter \
-                     policy once the reports are clean"
-                ));
-        }
+    let mut missing: Vec<(Node<'a>, &Record)> = zones.apexes().filter_map(without_record).collect();
+    let names: Vec<&Name> = missing.iter().map(|(apex, _)| apex.name()).collect();
+    let mut misplaced = vec![false; names.len()];
+    each_within(zones, &names, |index, record, _| {
+        misplaced[index] |= is_misplaced(&missing[index].0, record);
+    });
+    let mut misplaced = misplaced.into_iter();
+    missing.retain(|_| misplaced.next() == Some(false));
+    for (apex, record) in missing {
+        findings.about_in(record, apex.scan);
+        findings
+            .report(
+                record.span,
+                format!(
+                    "`{}` has no DMARC record, so receivers cannot tell forged mail in its name from its own",
+                    apex.name()
+                ),
+                "mail, and no DMARC",
+            )
+            .help(format!(
+                "publish `v=DMARC1; p=none; rua=mailto:` and an address for reports at `{}`, and a stricter policy once \
+                 the reports are clean",
+                apex.name().below("_dmarc")
+            ));
     }
 }
 
-/// A zone whose DMARC record enforces a policy, and that has no DKIM key.
+/// A domain that takes or sends mail and for which there is no DMARC record, with a record that shows the mail.
+fn without_record(apex: Node<'_>) -> Option<(Node<'_>, &Record)> {
+    let sends = || spf_at(&apex).filter(|record| !is_closed_spf(record));
+    let record = mx(&apex).or_else(sends)?;
+    let owner = apex.name().below("_dmarc");
+    let is_absent = apex.ask(&owner, Wanted::Any).is_absent() && apex.ask(&owner, Wanted::Txt).is_absent();
+    // Below the domain of an organization, that domain's record counts.
+    let is_covered = || apex.organization_of(apex.name()) != *apex.name();
+    (is_absent && !is_covered()).then_some((apex, record))
+}
+
+/// A zone whose DMARC record enforces a policy, and in which there is nothing of DKIM.
 struct Enforced<'a> {
     apex: Node<'a>,
     record: &'a Record,
-    scan: &'a crate::record::Scan,
+    scan: &'a Scan,
     policy: Policy,
     at: Span,
+    /// Whether mail may pass by the SPF record of the domain or of one below it.
+    has_spf: bool,
 }
 
-/// The zones, stated whole, that take mail, whose DMARC record enforces a policy, and in which there is nothing of DKIM.
+/// The zones, stated whole, that take mail, whose DMARC record enforces a policy, and in which there is nothing of DKIM, also
+/// not for a domain below: relaxed alignment accepts its signatures.
 fn enforced<'a>(zones: &'a Zones<'a>) -> Vec<Enforced<'a>> {
     let mut found: Vec<Enforced<'a>> = zones.apexes().filter_map(enforced_at).collect();
-    if !found.is_empty() {
-        let signing = signing(zones);
-        found.retain(|one| !signing.contains(one.apex.name()));
-    }
+    let names: Vec<&Name> = found.iter().map(|one| one.apex.name()).collect();
+    let mut seen = vec![(false, false); names.len()];
+    each_within(zones, &names, |index, record, _| {
+        let (dkim, spf) = &mut seen[index];
+        *dkim |= may_sign(record, names[index]);
+        *spf |= may_authorize(record, names[index]);
+    });
+    let mut seen = seen.into_iter();
+    found.retain_mut(|one| {
+        let (dkim, spf) = seen.next().unwrap_or_default();
+        one.has_spf = spf;
+        !dkim
+    });
     found
+}
+
+/// Whether a record in a zone is something of DKIM, or leads to where that may be.
+fn may_sign(record: &Record, apex: &Name) -> bool {
+    let is_key = |label: Option<&[u8]>| label.is_some_and(|label| label.eq_ignore_ascii_case(b"_domainkey"));
+    let has_key = || record.owner.may_hold(b'_') && record.owner.labels().any(is_key);
+    leads_away(record, apex) || has_key()
+}
+
+/// Whether a record in a zone is an SPF record that lets somebody send, or leads to where one may be.
+fn may_authorize(record: &Record, apex: &Name) -> bool {
+    let may_be_spf = |txt: &Txt| !txt.text.is_complete() || kind::of_value(txt.text.bytes()) == Some(Kind::Spf);
+    match &record.data {
+        Data::Txt(txt) => !txt.type99 && may_be_spf(txt) && !is_closed_spf(record),
+        // Services that send mail have a name below the domain lead to their SPF record. A host name has no underscore.
+        Data::Cname(target) => {
+            let is_host = record.owner.first().is_none_or(|label| !label.starts_with(b"_"));
+            is_host && !record.owner.starts_with("www") && !target.name.is_within(apex)
+        }
+        _ => leads_away(record, apex),
+    }
+}
+
+/// Whether what is at or below the name of a record stands in another zone, or is not known.
+fn leads_away(record: &Record, apex: &Name) -> bool {
+    match &record.data {
+        Data::Ns(_) => record.owner != *apex,
+        Data::Dname(_) | Data::Unknown => true,
+        _ => false,
+    }
 }
 
 fn enforced_at(apex: Node<'_>) -> Option<Enforced<'_>> {
@@ -152,21 +233,8 @@ fn enforced_at(apex: Node<'_>) -> Option<Enforced<'_>> {
         scan: node.scan,
         policy,
         at,
+        has_spf: false,
     })
-}
-
-/// The domains below which there is something of DKIM.
-fn signing(zones: &Zones<'_>) -> BTreeSet<Name> {
-    let owners = zones
-        .scans()
-        .flat_map(|scan| scan.records.iter().map(|record| &record.owner));
-    let owners = owners.filter(|owner| owner.may_hold(b'_'));
-    let domain = |owner: &Name| {
-        let is_key = |label: Option<&[u8]>| label.is_some_and(|label| label.eq_ignore_ascii_case(b"_domainkey"));
-        let at = owner.labels().position(is_key)?;
-        Some(owner.skip(at + 1))
-    };
-    owners.filter_map(domain).collect()
 }
 
 rule! {
@@ -197,7 +265,8 @@ rule! {
 }
 
 fn enforce_without_auth<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
-    for one in enforced(zones).into_iter().filter(|one| lacks_spf(&one.apex)) {
+    let is_lost = |one: &Enforced<'_>| !one.has_spf && lacks_spf(&one.apex);
+    for one in enforced(zones).into_iter().filter(is_lost) {
         let domain = one.apex.name();
         findings.about_in(one.record, one.scan);
         findings
