@@ -13,6 +13,7 @@ use crate::{
     rules::{self, dmarc::shared::is_shared},
     slip,
     source::Sources,
+    spf_tree::Trees,
     zones::{Place, Zones},
 };
 
@@ -31,13 +32,14 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
     judge_nodes(&zones, rules, sources, &mut all);
     let within = Within::new(rules);
+    let mut trees = Trees::default();
     for (scan, one) in inspected.iter().enumerate().filter(|_| !within.is_empty()) {
         for place in one
             .policies
             .iter()
             .filter_map(|record| zones.place(scan, *record as usize))
         {
-            judge_within(&place, &within, sources, &mut all);
+            judge_within(&place, &within, sources, &mut trees, &mut all);
         }
     }
     for rule in rules {
@@ -87,6 +89,7 @@ struct Within {
     dmarc: Vec<&'static Rule>,
     dmarc_within: Vec<&'static Rule>,
     spf_within: Vec<&'static Rule>,
+    spf_tree: Vec<&'static Rule>,
 }
 
 impl Within {
@@ -97,6 +100,7 @@ impl Within {
                 Check::Dmarc(_) => within.dmarc.push(rule),
                 Check::DmarcWithin(_) => within.dmarc_within.push(rule),
                 Check::SpfWithin(_) => within.spf_within.push(rule),
+                Check::SpfTree(_) => within.spf_tree.push(rule),
                 _ => {}
             }
         }
@@ -104,12 +108,18 @@ impl Within {
     }
 
     fn is_empty(&self) -> bool {
-        self.dmarc.is_empty() && self.dmarc_within.is_empty() && self.spf_within.is_empty()
+        self.dmarc.is_empty() && self.dmarc_within.is_empty() && self.spf_within.is_empty() && self.spf_tree.is_empty()
     }
 }
 
 /// Runs the rules that look at one policy among all records.
-fn judge_within(place: &Place<'_>, rules: &Within, sources: &Sources, into: &mut Vec<Diagnostic>) {
+fn judge_within<'a>(
+    place: &Place<'a>,
+    rules: &Within,
+    sources: &Sources,
+    trees: &mut Trees<'a>,
+    into: &mut Vec<Diagnostic>,
+) {
     let (record, scan) = (place.record, place.node.scan);
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
@@ -142,15 +152,27 @@ fn judge_within(place: &Place<'_>, rules: &Within, sources: &Sources, into: &mut
             }
         }
     }
-    if let Some(spf) = &spf {
-        for rule in &rules.spf_within {
-            if let Check::SpfWithin(check) = rule.check {
-                check(
-                    spf,
-                    place,
-                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                );
-            }
+    let Some(spf) = &spf else { return };
+    for rule in &rules.spf_within {
+        if let Check::SpfWithin(check) = rule.check {
+            check(
+                spf,
+                place,
+                &mut Findings::new(rule, sources, scan.format, Some(record), into),
+            );
+        }
+    }
+    if rules.spf_tree.is_empty() || spf.type99 {
+        return;
+    }
+    let tree = trees.of(place, spf);
+    for rule in &rules.spf_tree {
+        if let Check::SpfTree(check) = rule.check {
+            check(
+                spf,
+                &tree,
+                &mut Findings::new(rule, sources, scan.format, Some(record), into),
+            );
         }
     }
 }

@@ -54,7 +54,8 @@ impl Checks {
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::Node(_) | Check::Across(_) => {}
+                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_) | Check::Node(_) | Check::Across(_) => {
+                }
             }
         }
         checks
@@ -148,9 +149,15 @@ fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mu
     if let Some(tree) = &dmarc {
         run!(checks.dmarc, Dmarc(tree), reports);
     }
-    let spf = spf::parse(&text, &owner, txt.type99);
+    let spf = spf::parse(&text, &owner, txt.type99).filter(|_| !is_left_over(record, txt, scan));
     if let Some(tree) = &spf {
         run!(checks.spf, Spf(tree), reports);
     }
     dmarc.is_some() || spf.is_some()
+}
+
+/// Whether a record of the obsolete type SPF stands beside one of type TXT: what it says is of no account.
+fn is_left_over(record: &Record, txt: &Txt, scan: &Scan) -> bool {
+    let is_spf = |other: &Txt| !other.type99 && spf::version::is_selected(other.text.bytes());
+    txt.type99 && scan.at(&record.owner).filter_map(Record::txt).any(is_spf)
 }

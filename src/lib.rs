@@ -28,6 +28,7 @@ pub mod slip;
 pub mod source;
 pub mod span;
 pub mod spelling;
+pub mod spf_tree;
 pub mod suffix;
 pub mod syntax;
 pub mod template;

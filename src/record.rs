@@ -510,26 +510,30 @@ impl Scan {
 
     /// The zone that a name lies in: the one with the longest origin above it.
     pub fn zone_of(&self, name: &Name) -> Option<&Zone> {
-        self.zones
-            .iter()
-            .filter(|zone| name.is_within(&zone.origin))
-            .max_by_key(|zone| zone.origin.label_count())
+        // By far the most files are read for one zone.
+        if let [zone] = &self.zones[..] {
+            return name.is_within(&zone.origin).then_some(zone);
+        }
+        let number = self.by_owner().zone_of(&self.zones, name)?;
+        self.zones.get(number)
     }
 
-    /// The records by their owner, sorted when they are first asked for.
+    /// The records by their owner, sorted when they are first asked for, which is when all of them are read.
     pub fn by_owner(&self) -> &ByOwner {
-        self.sorted.get_or_init(|| ByOwner::new(&self.records))
+        self.sorted.get_or_init(|| ByOwner::new(&self.records, &self.zones))
     }
 
     /// The records that a name owns, those that are not published last; else in the order of the file.
     pub fn at(&self, name: &Name) -> impl Iterator<Item = &Record> {
-        let entries = self.by_owner().all(&self.records, name);
-        entries.iter().map(|entry| &self.records[entry.number()])
+        let by_owner = self.by_owner();
+        let groups = by_owner.all(&self.records, name, name.key()).iter();
+        let numbers = groups.flat_map(|group| by_owner.group_at(group.number()));
+        numbers.map(|number| &self.records[number])
     }
 
-    /// The published records that a name owns, in the order of the file.
-    pub fn published_at(&self, name: &Name) -> &[Entry] {
-        self.by_owner().published(&self.records, name)
+    /// The groups of published records that a name with this key owns, in the order of the file.
+    pub fn published_at(&self, name: &Name, key: u64) -> &[Entry] {
+        self.by_owner().published(&self.records, name, key)
     }
 }
 

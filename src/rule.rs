@@ -6,6 +6,7 @@ use crate::{
     record::{Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
+    spf_tree::Tree,
     text::Edit,
     zones::{Node, Place, Zones},
 };
@@ -56,6 +57,8 @@ pub enum Check {
     Spf(fn(&Spf<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
     SpfWithin(for<'a> fn(&Spf<'_>, &Place<'a>, &mut Findings<'a>)),
+    /// The same, with all that receivers look up for it. Not one of type 99, which nobody asks for.
+    SpfTree(fn(&Spf<'_>, &Tree<'_, '_>, &mut Findings<'_>)),
     /// A TXT record at `_mta-sts`.
     MtaSts(fn(&MtaSts<'_>, &mut Findings<'_>)),
     /// An MTA-STS policy file.

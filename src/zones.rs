@@ -65,6 +65,7 @@ pub struct Node<'a> {
     zones: &'a Zones<'a>,
     number: u32,
     first: u32,
+    /// Those behind the records that stand together with the first.
     rest: &'a [Entry],
 }
 
@@ -100,12 +101,12 @@ impl<'a> Node<'a> {
 
     /// Whether there is more than one record.
     pub fn has_several(&self) -> bool {
-        !self.rest.is_empty()
+        self.numbers().nth(1).is_some()
     }
 
     /// How many records there are: at least one.
     pub fn count(&self) -> usize {
-        1 + self.rest.len()
+        self.numbers().count()
     }
 
     /// The records in the order of the file.
@@ -122,7 +123,11 @@ impl<'a> Node<'a> {
     }
 
     fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
-        std::iter::once(self.first as usize).chain(self.rest.iter().map(|entry| entry.number()))
+        let by_owner = self.scan.by_owner();
+        let rest = self.rest.iter().map(|entry| entry.number());
+        std::iter::once(self.first as usize)
+            .chain(rest)
+            .flat_map(|first| by_owner.group_at(first))
     }
 }
 
@@ -142,7 +147,7 @@ impl<'a> Zones<'a> {
     /// The names that own records, each once for a source, in the order of the files.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).zip(&self.scans).flat_map(move |(number, scan)| {
-            let names = scan.by_owner().names(&scan.records);
+            let names = scan.by_owner().names();
             names.map(move |(first, rest)| Node {
                 scan,
                 zones: self,
@@ -157,7 +162,7 @@ impl<'a> Zones<'a> {
     pub fn apexes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).zip(&self.scans).flat_map(move |(number, scan)| {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
-            origins.filter_map(move |origin| self.node_at(number, origin))
+            origins.filter_map(move |origin| self.node_at(number, origin, origin.key()))
         })
     }
 
@@ -166,7 +171,7 @@ impl<'a> Zones<'a> {
     pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
         let records = &self.scans.get(scan)?.records;
         let record = records.get(record).filter(|record| record.is_published())?;
-        let node = self.node_at(scan as u32, &record.owner)?;
+        let node = self.node_at(scan as u32, &record.owner, record.owner.key())?;
         Some(Place { record, node })
     }
 
@@ -185,10 +190,10 @@ impl<'a> Zones<'a> {
         self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
     }
 
-    /// The records at a name in the scan with this number.
-    fn node_at(&self, number: u32, name: &Name) -> Option<Node<'_>> {
+    /// The records at a name, which has this key, in the scan with this number.
+    fn node_at(&self, number: u32, name: &Name, key: u64) -> Option<Node<'_>> {
         let scan = self.scans[number as usize];
-        let (first, rest) = scan.published_at(name).split_first()?;
+        let (first, rest) = scan.published_at(name, key).split_first()?;
         Some(Node {
             scan,
             zones: self,

@@ -4,7 +4,13 @@ mod cases;
 
 use std::collections::BTreeSet;
 
-use maillint::{name::Name, policy::spf, slip};
+use maillint::{
+    diagnostic::{Diagnostic, Severity},
+    name::Name,
+    policy::spf::{self, term::Slip},
+    slip,
+    text::Text,
+};
 use proptest::prelude::*;
 
 /// What the records are made of, so that chance comes near them.
@@ -90,7 +96,7 @@ fn zone(data: &str) -> String {
 }
 
 /// The rules that see an error in the syntax of a record.
-const SYNTAX: [&str; 13] = [
+const SYNTAX: [&str; 20] = [
     "spf-version-missing",
     "spf-version-invalid",
     "spf-version-not-terminated",
@@ -104,6 +110,13 @@ const SYNTAX: [&str; 13] = [
     "spf-all-argument",
     "spf-missing-argument",
     "spf-duplicate-modifier",
+    "spf-ip-as-domain",
+    "spf-domain-syntax",
+    "spf-macro-syntax",
+    "spf-macro-exp-only",
+    "spf-ip-invalid",
+    "spf-ip-family",
+    "spf-cidr-invalid",
 ];
 
 /// Judges a file, and looks at where the findings and their repairs are. Gives their number.
@@ -125,13 +138,21 @@ fn judge(bytes: &[u8]) -> usize {
     outcome.diagnostics.len()
 }
 
+/// Whether the terms of a text are those of the grammar. What is glued together may be a domain by the grammar, but is read
+/// as the terms that are meant.
+fn is_read_as_written(text: &Text) -> bool {
+    let owner = Name::parse("corp.test").expect("a name");
+    let is_glued = |spf: &spf::Spf<'_>| spf.terms.iter().any(|term| term.has(&Slip::Glued));
+    spf::parse(text, &owner, false).is_some_and(|spf| spf.separators.is_empty() && !is_glued(&spf))
+}
+
 /// A record that a receiver reads without an error has none for us.
 fn agree_with_the_grammar(zone: &str) {
     let sources = cases::sources(&[("corp.test.zone", zone)]);
     let outcome = cases::lint(&sources, &cases::select(&SYNTAX));
     let owner = Name::parse("corp.test").expect("a name");
     for record in outcome.inspected.iter().flat_map(|one| &one.scan.records) {
-        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
+        let Some(txt) = record.txt().filter(|txt| !txt.type99 && is_read_as_written(&txt.text)) else {
             continue;
         };
         let is_sound = |spf: &spf::Spf<'_>| txt.text.is_complete() && spf.is_selected() && !spf.has_syntax_error();
@@ -148,6 +169,26 @@ fn agree_with_the_grammar(zone: &str) {
     }
 }
 
+/// A record in which a receiver finds an error has one for us, too.
+fn tell_errors(zone: &str) {
+    let sources = cases::sources(&[("corp.test.zone", zone)]);
+    let outcome = cases::lint(&sources, &cases::select(&["spf", "zone"]));
+    let owner = Name::parse("corp.test").expect("a name");
+    for record in outcome.inspected.iter().flat_map(|one| &one.scan.records) {
+        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
+            continue;
+        };
+        let has_error = |spf: spf::Spf<'_>| spf.is_selected() && spf.has_syntax_error();
+        let is_told = |finding: &Diagnostic| {
+            let start = finding.primary.span.start as usize;
+            finding.severity == Severity::Error && record.span.range().contains(&start)
+        };
+        if spf::parse(&txt.text, &owner, false).is_some_and(has_error) {
+            assert!(outcome.diagnostics.iter().any(is_told), "nothing in {zone}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -157,6 +198,7 @@ proptest! {
         let zone = zone(&format!("{version}{}", pieces.concat()));
         judge(zone.as_bytes());
         agree_with_the_grammar(&zone);
+        tell_errors(&zone);
     }
 
     #[test]

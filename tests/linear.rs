@@ -168,7 +168,7 @@ fn names_are_looked_up_quickly_in_any_zone() {
         &|at| format!("*.a{at} TXT x\n"),
         &|at| format!("*.b.a{at} CNAME b.a{}\n", at + 1),
         &|at| format!("*.{}a{at} TXT x\n", "a.".repeat(at % 100)),
-        &|at| format!("a{at} DNAME a{}\n", at + 1),
+        &|at| format!("a{at} TXT x\nb{at} DNAME b{}\n", at + 1),
         &|at| format!("a{at} NS ns\nb.a{at} TXT x\n"),
         &|at| format!("a{} LUA TXT x\n", at % 2),
         &|at| format!("{{{{ x }}}}a{at} TXT x\n"),
@@ -176,7 +176,7 @@ fn names_are_looked_up_quickly_in_any_zone() {
     for unit in all {
         ask_below(&zone_of((0..count).map(unit)));
     }
-    ask_below(&zone_of((0..count / 20).map(|at| format!("a{at}.{deep} TXT x\n"))));
+    ask_below(&zone_of((0..count / 10).map(|at| format!("a{at}.{deep} TXT x\n"))));
 }
 
 #[test]

@@ -1,18 +1,21 @@
 //! Whether a domain takes mail, and sends any.
 
 use crate::{
-    name::Name,
     record::{Data, Record},
     zones::Node,
 };
 
-/// Whether all MX records at a name are null: the domain takes no mail (RFC 7505).
-pub(super) fn is_null_mx(node: &Node<'_>) -> bool {
-    let mut all = node.records().filter_map(|record| match &record.data {
-        Data::Mx(mx) => Some(&mx.host.name),
-        _ => None,
-    });
-    all.next().is_some_and(Name::is_root) && all.all(Name::is_root)
+/// Whether this is an MX record with a host. One without says that the domain takes no mail (RFC 7505).
+pub(super) fn takes_mail(record: &Record) -> bool {
+    !record.many && matches!(&record.data, Data::Mx(mx) if !mx.host.name.is_root())
+}
+
+/// The null MX record of a name that has no other MX record: the domain takes no mail (RFC 7505).
+pub(super) fn null_mx<'a>(node: &Node<'a>) -> Option<&'a Record> {
+    let mut all = node.records().filter(|record| matches!(record.data, Data::Mx(_)));
+    let is_null = |record: &&Record| !record.many && !takes_mail(record);
+    all.next()
+        .filter(|first| is_null(first) && all.all(|record| is_null(&record)))
 }
 
 /// Whether a record is an SPF record that lets nobody send.

@@ -10,10 +10,11 @@ use crate::{
         kind, tags,
         version::{Dialect, How, Separator, Version, Wrong},
     },
-    record::{Data, FaultKind, Record},
+    record::FaultKind,
     rule::Findings,
     rules::{
         fields::without,
+        mail::takes_mail,
         wording::{self, Words},
     },
     slip,
@@ -231,9 +232,4 @@ pub(super) fn record_missing<'a>(node: &Node<'a>, words: &Words, lost: &str, hel
             "the domain takes mail",
         )
         .help(help);
-}
-
-/// Whether this is an MX record with a host. One without says that the domain takes no mail (RFC 7505).
-fn takes_mail(record: &Record) -> bool {
-    !record.many && matches!(&record.data, Data::Mx(mx) if !mx.host.name.is_root())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     name::Name,
     record::{Data, Record, Scan},
-    zones::Zones,
+    zones::{Zones, answer::ALIASES_MAX},
 };
 
 /// All published CNAME records: the key of the target, the numbers of scan and record. Sorted.
@@ -13,7 +13,9 @@ use crate::{
 pub(super) struct Aliases(Vec<(u64, u32, u32)>);
 
 /// Nobody goes through more records for one name than this.
-const ALIASES_MAX: usize = 1000;
+const FOUND_MAX: usize = 1000;
+/// Nor through those that lead to more names than this on the way.
+const NAMES_MAX: usize = 100;
 
 impl Aliases {
     fn new(scans: &[&Scan]) -> Aliases {
@@ -44,20 +46,22 @@ impl Aliases {
 }
 
 impl<'a> Zones<'a> {
-    /// The published CNAME records of the repository that lead to a name, directly or through others: the direct ones first,
-    /// else in the order of the files. Not more than a thousand.
+    /// The published CNAME records of the repository that lead to a name, directly or through others, as far as resolvers
+    /// follow them: the direct ones first, else in the order of the files. Not more than a thousand.
     pub fn aliases_of(&self, name: &Name) -> impl Iterator<Item = &'a Record> + use<'a> {
         let aliases = self.aliases.get_or_init(|| Aliases::new(&self.scans));
-        let mut found: Vec<&Record> = aliases.of(name, &self.scans).take(ALIASES_MAX).collect();
+        let mut found: Vec<&Record> = aliases.of(name, &self.scans).take(FOUND_MAX).collect();
         let mut seen: BTreeSet<&Name> = BTreeSet::new();
         let mut next = 0;
-        while found.len() < ALIASES_MAX
-            && let Some(record) = found.get(next)
-        {
-            next += 1;
-            if record.owner != *name && seen.insert(&record.owner) {
-                let more = aliases.of(&record.owner, &self.scans);
-                found.extend(more.take(ALIASES_MAX - found.len()));
+        for _ in 1..ALIASES_MAX {
+            let last = next..found.len();
+            next = last.end;
+            for index in last.take(NAMES_MAX - seen.len()) {
+                let owner = &found[index].owner;
+                if owner != name && seen.insert(owner) {
+                    let room = FOUND_MAX - found.len();
+                    found.extend(aliases.of(owner, &self.scans).take(room));
+                }
             }
         }
         found.into_iter()

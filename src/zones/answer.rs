@@ -36,7 +36,7 @@ pub enum Answer<'a> {
 }
 
 /// How many CNAME and DNAME records are followed; resolvers follow no more.
-const ALIASES_MAX: usize = 16;
+pub(super) const ALIASES_MAX: usize = 16;
 
 impl<'a> Answer<'a> {
     /// The records that are the answer, if there are any.
@@ -68,15 +68,8 @@ impl<'a> Zones<'a> {
             return Answer::Unknown;
         }
         let mut name = name.clone();
-        let mut keys = Vec::new();
         for _ in 0..ALIASES_MAX {
-            name.keys(&mut keys);
-            let question = Question {
-                name: &name,
-                keys: &keys,
-                wanted,
-            };
-            match self.say(from, &question) {
+            match self.say(from, &Question::new(&name, wanted)) {
                 Word::Found(node) => return Answer::Found(node),
                 Word::Lacks => return Answer::Absent,
                 Word::Delegated | Word::Unsure => return Answer::Unknown,

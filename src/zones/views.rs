@@ -83,7 +83,7 @@ impl Views {
             }
             // A source with an SOA has nothing out of its zone.
             if scan.zones.is_empty() || scan.zones.iter().any(|zone| !zone.has_soa) {
-                let names = scan.by_owner().names(&scan.records);
+                let names = scan.by_owner().names();
                 let owners = names.map(|(first, _)| &scan.records[first as usize].owner);
                 let loose = owners.filter(|owner| scan.zone_of(owner).is_none());
                 views.loose.extend(loose.map(|owner| Loose {
@@ -99,12 +99,12 @@ impl Views {
     }
 
     /// The sources that may tell something of a name, in order; `None` if they are too many.
-    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question<'_>, which: Which) -> Option<Vec<Witness>> {
+    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question, which: Which) -> Option<Vec<Witness>> {
         let mut found = Vec::new();
         for (depth, key) in question.keys.iter().enumerate() {
             for origin in chosen(&self.zones, |origin| (origin.key, origin.view), *key, which) {
                 let zone: &Zone = &zones.scans[origin.scan as usize].zones[origin.zone as usize];
-                if zone.origin == question.above(depth) {
+                if zone.origin == *question.above(depth) {
                     found.push(Witness {
                         view: origin.view,
                         scan: origin.scan,

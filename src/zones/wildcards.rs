@@ -24,7 +24,7 @@ impl Wildcards {
         parents.sort_unstable();
         parents.dedup();
         let mut children = Vec::new();
-        for (first, _) in scan.by_owner().names(records) {
+        for (first, _) in scan.by_owner().names() {
             records[first as usize].owner.keys(&mut keys);
             for pair in keys.windows(2) {
                 if parents.binary_search(&pair[0]).is_ok() && children.last() != Some(&pair[1]) {

@@ -76,7 +76,7 @@ pub fn find(text: &Text) -> Vec<Odd> {
     while let Some(byte) = bytes.get(at) {
         let rest = &bytes[at..];
         let (len, what, meant) = match byte {
-            b'"' => (1, What::Quote, Some(quote(bytes, at))),
+            b'"' => (1, What::Quote, Some(quote(text, at))),
             b'\'' if at == 0 || at + 1 == bytes.len() => (1, What::Quote, Some("")),
             b'\\' => match rest {
                 // The quote has an escape too many.
@@ -117,10 +117,13 @@ fn blank(bytes: &[u8], at: Range<usize>) -> &'static str {
 }
 
 /// What is meant by a double quote: nothing, but of two in a row the second parts what stands around them.
-fn quote(bytes: &[u8], at: usize) -> &'static str {
+fn quote(text: &Text, at: usize) -> &'static str {
+    let bytes = text.bytes();
     let is_second = at.checked_sub(1).is_some_and(|before| bytes[before] == b'"');
     let parts = |byte: Option<&u8>| byte.is_some_and(|byte| !matches!(byte, b' ' | b'"'));
-    if is_second && parts(at.checked_sub(2).and_then(|at| bytes.get(at))) && parts(bytes.get(at + 1)) {
+    let is_between = is_second && parts(at.checked_sub(2).and_then(|at| bytes.get(at))) && parts(bytes.get(at + 1));
+    // A hole beside it may be the blank.
+    if is_between && text.is_known(at - 1..at + 1) {
         " "
     } else {
         ""

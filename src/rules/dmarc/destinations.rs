@@ -10,7 +10,7 @@ use crate::{
         uri::{Fault, Kind, Uri},
     },
     rule::{Finding, Findings, Rule, rule},
-    rules::{dmarc::domains::domains, mail::is_null_mx},
+    rules::{dmarc::domains::domains, mail::null_mx},
     suffix,
     zones::{Answer, Node, Place, Wanted},
 };
@@ -293,7 +293,7 @@ rule! {
 fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
     for to in destinations(dmarc) {
         let why = match place.node.ask(&to.domain, Wanted::Mx) {
-            Answer::Found(node) if is_null_mx(&node) => "a null MX",
+            Answer::Found(node) if null_mx(&node).is_some() => "a null MX",
             Answer::Absent if place.node.ask(&to.domain, Wanted::Address).is_absent() => "neither MX nor address",
             _ => continue,
         };

@@ -6,7 +6,7 @@ use crate::{
         Dmarc,
         owner::{self, Role},
     },
-    rules::mail::{is_closed_spf, is_null_mx},
+    rules::mail::{is_closed_spf, null_mx},
     zones::{Answer, Place, Wanted},
 };
 
@@ -31,7 +31,7 @@ pub(super) fn is_parked(dmarc: &Dmarc<'_>, place: &Place<'_>) -> bool {
         return false;
     };
     let takes_none = match place.node.ask(&domain, Wanted::Mx) {
-        Answer::Found(node) => is_null_mx(&node),
+        Answer::Found(node) => null_mx(&node).is_some(),
         Answer::Absent => true,
         Answer::Unknown => false,
     };

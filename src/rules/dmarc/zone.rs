@@ -16,7 +16,7 @@ use crate::{
     rule::{Findings, Rule, rule},
     rules::{
         dmarc::shared::is_shared,
-        mail::{is_closed_spf, is_null_mx},
+        mail::{is_closed_spf, null_mx},
     },
     slip,
     span::Span,
@@ -29,7 +29,7 @@ pub static RULES: &[Rule] = &[MISSING_RECORD, ENFORCE_WITHOUT_AUTH, REJECT_SPF_O
 /// The first MX record at a name, if the domain takes mail.
 fn mx<'a>(node: &Node<'a>) -> Option<&'a Record> {
     let mx = node.records().find(|record| matches!(record.data, Data::Mx(_)));
-    mx.filter(|_| !is_null_mx(node))
+    mx.filter(|_| null_mx(node).is_none())
 }
 
 /// The SPF record at a name.

@@ -163,16 +163,18 @@ fn domain_syntax(spf: &Spf<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Why a domain that keeps to the grammar is no name that can be looked up.
-#[derive(PartialEq)]
 enum Unresolvable {
     /// It is a URL; the range is what stands before the host.
     Url(Range<usize>),
     /// It is a mail address; the range is what stands before the domain, the `@` included.
     Mail(Range<usize>),
-    /// A character that no such name has; the range is the character.
-    Character(Range<usize>),
-    /// A `*` as its first label.
-    Star(Range<usize>),
+    NonAscii,
+    /// It has a `:` or `/`.
+    Mark,
+    /// It has other characters that DNS can carry, but names of hosts do not have.
+    Unusual,
+    /// Its first label is `*`.
+    Star,
     EmptyLabel,
     LongLabel,
     LongName,
@@ -185,20 +187,12 @@ fn unresolvable(spf: &Spf<'_>, domain: &Domain) -> Option<Unresolvable> {
     if let Some(odd) = bytes.iter().position(|byte| !is_name(byte)) {
         let rest = &bytes[odd..];
         return Some(match rest[0] {
+            _ if !bytes.is_ascii() => Unresolvable::NonAscii,
             b':' if rest.starts_with(b"://") => Unresolvable::Url(at..at + odd + 3),
             b'@' => Unresolvable::Mail(at..at + odd + 1),
-            b'*' if odd == 0 && rest[1..].starts_with(b".") && rest[1..].iter().all(is_name) => {
-                Unresolvable::Star(at..at + 1)
-            }
-            first => {
-                let len = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-                let len = if first.is_ascii() {
-                    1
-                } else {
-                    len.map_or(1, char::len_utf8)
-                };
-                Unresolvable::Character(at + odd..at + odd + len)
-            }
+            b':' | b'/' => Unresolvable::Mark,
+            b'*' if odd == 0 && rest[1..].starts_with(b".") && rest[1..].iter().all(is_name) => Unresolvable::Star,
+            _ => Unresolvable::Unusual,
         });
     }
     let name = bytes.strip_suffix(b".").unwrap_or(bytes);
@@ -219,7 +213,7 @@ rule! {
     /// The grammar of SPF lets almost any character stand in a domain, but a URL, a mail address or a name with an empty or
     /// too long label is none that DNS has. What receivers then do is not laid down: some take the term for one that does not
     /// match, others give up on the whole record. It passes nobody. A `*` does not stand for other names; it asks for the
-    /// wildcard record itself.
+    /// wildcard record itself. That, and other characters that names of hosts do not have, are a warning.
     ///
     /// # Bad
     /// ```zone
@@ -246,10 +240,8 @@ rule! {
 fn domain_unresolvable(spf: &Spf<'_>, findings: &mut Findings<'_>) {
     let text = &spf.text;
     for (term, domain) in domains(spf) {
-        if !domain.is_literal() || broken_end(spf, &domain).is_some() {
-            continue;
-        }
-        if network::address(text.get(domain.at.clone())).is_some() {
+        let is_address = || network::address(text.get(domain.at.clone())).is_some();
+        if !domain.is_literal() || broken_end(spf, &domain).is_some() || is_address() {
             continue;
         }
         let Some(why) = unresolvable(spf, &domain) else {
@@ -259,42 +251,53 @@ fn domain_unresolvable(spf: &Spf<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let shown = quoted(text, &domain.at);
-        let (label, help) = match &why {
-            Unresolvable::Url(_) => ("a URL", "write the name of the host alone"),
-            Unresolvable::Mail(_) => ("a mail address", "write the domain alone"),
-            Unresolvable::Character(_) => (
-                "not all of these characters can stand in it",
-                "write a name of letters, digits, hyphens and underscores; others as an A-label (`xn--...`)",
+        let (severity, message) = match why {
+            Unresolvable::Star => (
+                Severity::Warning,
+                format!("{shown} does not stand for the names below the domain: receivers ask for the `*` itself"),
             ),
-            Unresolvable::Star(_) => ("only the wildcard record itself", "list the names one by one"),
-            Unresolvable::EmptyLabel => ("two dots without anything between them", "write one dot"),
-            Unresolvable::LongLabel => ("a part of it is longer than 63 characters", "correct the name"),
-            Unresolvable::LongName => ("longer than 253 characters", "correct the name"),
+            Unresolvable::Unusual => (
+                Severity::Warning,
+                format!("{shown} has characters that hosts do not have in their names: not all receivers look it up"),
+            ),
+            _ => (
+                Severity::Error,
+                format!(
+                    "nothing has the name {shown}, so the term passes nobody, and some receivers give up on the record"
+                ),
+            ),
         };
-        if let Unresolvable::Star(_) = why {
-            findings
-                .report(
-                    span,
-                    format!("{shown} does not stand for the names below the domain: receivers ask for the `*` itself"),
-                    label,
-                )
-                .severity(Severity::Warning)
-                .help(help);
-            continue;
-        }
+        let (label, help) = why.words();
         let (title, edits) = match &why {
             Unresolvable::Url(before) => ("write the name alone", url_fix(spf, term, &domain, before)),
             Unresolvable::Mail(before) => ("write the domain alone", text.replace(before.clone(), "")),
             _ => ("", None),
         };
         findings
-            .report(
-                span,
-                format!("no receiver can look up {shown}, so the term passes nobody, and some give up on the record"),
-                label,
-            )
+            .report(span, message, label)
+            .severity(severity)
             .help(help)
             .fix(title, Safety::Unsafe, edits);
+    }
+}
+
+impl Unresolvable {
+    /// What stands there, and what to do.
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Unresolvable::Url(_) => ("a URL", "write the name of the host alone"),
+            Unresolvable::Mail(_) => ("a mail address", "write the domain alone"),
+            Unresolvable::NonAscii => ("not in ASCII", "write it as A-labels (`xn--...`)"),
+            Unresolvable::Mark => ("a `:` or `/` in a name", "write the name alone"),
+            Unresolvable::Unusual => (
+                "more than letters, digits, hyphens and underscores",
+                "write a name of letters, digits, hyphens and underscores",
+            ),
+            Unresolvable::Star => ("only the wildcard record itself", "list the names one by one"),
+            Unresolvable::EmptyLabel => ("two dots without anything between them", "write one dot"),
+            Unresolvable::LongLabel => ("a part of it is longer than 63 characters", "correct the name"),
+            Unresolvable::LongName => ("longer than 253 characters", "correct the name"),
+        }
     }
 }
 

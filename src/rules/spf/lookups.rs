@@ -1,400 +1,249 @@
-//! Rules about how much receivers have to look up (RFC 7208, sections 3.4 and 4.6.4).
+//! Rules about how many look-ups an SPF record takes, and what they find.
+
+use std::collections::BTreeSet;
 
 use crate::{
-    policy::spf::{
-        Spf,
-        term::{Mechanism, Term},
-    },
+    policy::spf::{Spf, term::Mechanism},
+    record::Data,
     rule::{Findings, Rule, rule},
-    rules::{
-        spf::{
-            tree::{self, costs},
-            wording::{at_all, span_of},
-        },
-        wording::quoted,
-    },
-    zones::Place,
+    spf_tree::{Branch, Step, Tree},
+    zones::Wanted,
 };
 
 /// The rules of this theme.
-pub static RULES: &[Rule] = &[
-    RECORD_SIZE,
-    TOO_MANY_LOOKUPS,
-    LOOKUP_LIMIT_NEAR,
-    LOOP,
-    VOID_LOOKUP,
-    TOO_MANY_VOID_LOOKUPS,
-    MX_LIMIT,
-];
+pub static RULES: &[Rule] = &[TOO_MANY_LOOKUPS, LOOKUP_LIMIT_NEAR, MX_LIMIT];
 
-/// The most look-ups that an evaluation may need.
-const LOOKUPS_MAX: usize = 10;
-/// From here on, one more service that sends mail breaks the record.
-const LOOKUPS_NEAR: usize = 9;
-/// The most look-ups that may find nothing.
-const VOIDS_MAX: usize = 2;
-/// The most mail exchangers of a name in `mx`.
-const MX_MAX: usize = 10;
-/// The octets of a name and its texts that are too many for an answer in one UDP packet.
-const SIZE_MAX: usize = 450;
+/// How many look-ups a receiver makes for a record, those of the records that it leads to included.
+const LOOKUPS_MAX: u32 = 10;
+/// How many hosts an `mx` may have.
+const HOSTS_MAX: usize = 10;
+/// From how many look-ups on there is little room.
+const LOOKUPS_NEAR: u32 = 9;
 
-/// Whether receivers evaluate the record.
-fn is_evaluated(spf: &Spf<'_>) -> bool {
-    spf.is_selected() && !spf.type99
+/// How a number that may be larger is spoken of.
+fn at_least(branch: &Branch<'_>) -> &'static str {
+    if branch.is_exact { "" } else { "at least " }
+}
+
+/// The look-ups of a record with what each takes, those of the records that it leads to in parentheses.
+fn shown_tree(tree: &Tree<'_, '_>) -> String {
+    /// How many terms are named.
+    const TERMS: usize = 40;
+    let mut shown = String::new();
+    let mut left = TERMS;
+    add_steps(tree, tree.branch(), &mut shown, &mut left);
+    shown
+}
+
+fn add_steps(tree: &Tree<'_, '_>, branch: &Branch<'_>, shown: &mut String, left: &mut usize) {
+    for (index, step) in branch.steps.iter().enumerate() {
+        if index > 0 {
+            shown.push_str(", ");
+        }
+        let Some(rest) = left.checked_sub(1) else {
+            shown.push_str("...");
+            return;
+        };
+        *left = rest;
+        shown.push_str(&format!("`{}` {}", step.written, tree.cost(step)));
+        let behind = tree
+            .behind(step)
+            .filter(|behind| !behind.is_broken && !behind.steps.is_empty());
+        if let Some(behind) = behind.filter(|_| !tree.leads_back(branch, step)) {
+            shown.push_str(" (");
+            add_steps(tree, behind, shown, left);
+            shown.push(')');
+        }
+    }
+}
+
+/// The steps of the record with what is said of them: which takes more than one look-up, and where the limit is passed.
+fn remarkable<'t>(tree: &Tree<'t, '_>) -> Vec<(&'t Step, String)> {
+    /// How many places are named beside the last.
+    const PLACES: usize = 20;
+    let mut remarkable = Vec::new();
+    let mut sum = 0_u32;
+    for step in &tree.branch().steps {
+        let cost = tree.cost(step);
+        let is_passed = sum <= LOOKUPS_MAX && sum.saturating_add(cost) > LOOKUPS_MAX;
+        sum = sum.saturating_add(cost);
+        let label = match (cost, is_passed) {
+            (1, true) => "the look-up with number 11".to_string(),
+            (_, true) => format!("{cost} look-ups, number 11 among them"),
+            (1, false) => continue,
+            (_, false) => format!("{cost} look-ups: its own, and those of the record there"),
+        };
+        if is_passed || remarkable.len() < PLACES {
+            remarkable.push((step, label));
+        }
+    }
+    remarkable
 }
 
 rule! {
-    /// More text at a name with an SPF record than fits into a small DNS answer.
+    /// An SPF record that needs more than ten look-ups.
     ///
-    /// A resolver that asks for the SPF record gets all TXT records of the name. From about 450 octets on, name included,
-    /// the answer may not fit into a UDP packet of 512; where the second try over TCP fails, receivers find no record.
+    /// Each `include`, `a`, `mx`, `ptr`, `exists` and `redirect` costs one look-up, and those of the records that `include` and
+    /// `redirect` lead to count, too. Receivers stop at the eleventh and give up on the whole record: mail from a sender that no
+    /// term before matches does not pass, even if a later term lists the sender. Records outside of the repository are counted
+    /// with one look-up, so that the true number may be larger.
     ///
     /// # Bad
     /// ```zone
-    /// @ TXT "v=spf1 include:_spf.example.net -all"
-    /// @ TXT "token-1=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    /// @ TXT "token-2=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_a.example.com include:_b.example.com -all"
+    /// _a TXT "v=spf1 mx:a.example.net mx:b.example.net mx:c.example.net mx:d.example.net mx:e.example.net"
+    /// _b TXT "v=spf1 mx:f.example.net mx:g.example.net mx:h.example.net mx:i.example.net"
     /// ```
     /// # Good
     /// ```zone
-    /// @ TXT "v=spf1 include:_spf.example.net -all"
-    /// @ TXT "token-1=aaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_a.example.com include:_b.example.com -all"
+    /// _a TXT "v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24"
+    /// _b TXT "v=spf1 mx:f.example.net mx:g.example.net mx:h.example.net mx:i.example.net"
     /// ```
     /// # When to ignore
-    /// If mail of the domain passes everywhere: many resolvers take larger answers.
+    /// Never: which senders pass depends on the order of the terms.
     /// # Source
-    /// RFC 7208, section 3.4
-    RECORD_SIZE: "spf-record-size", [Warning], None, SpfWithin(record_size), once_a_file
+    /// RFC 7208, section 4.6.4
+    TOO_MANY_LOOKUPS: "spf-too-many-lookups", [Error], None, SpfTree(too_many_lookups)
 }
 
-fn record_size<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) || !spf.owner.is_known() {
+fn too_many_lookups(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    let branch = tree.branch();
+    let Some(span) = spf.text.whole().filter(|_| branch.lookups > LOOKUPS_MAX) else {
+        return;
+    };
+    let mut finding = findings.report(
+        span,
+        format!(
+            "SPF record needs {}{} look-ups and receivers stop after {LOOKUPS_MAX}, so mail from a sender that no term \
+             before matches does not pass (permerror)",
+            at_least(branch),
+            branch.lookups
+        ),
+        "",
+    );
+    for (step, label) in remarkable(tree) {
+        if let Some(at) = step.at {
+            finding = finding.related(at, label);
+        }
+    }
+    finding.help(format!(
+        "take out what is not used, or list networks with `ip4` and `ip6`, until {LOOKUPS_MAX} are left; counted are {}",
+        shown_tree(tree)
+    ));
+}
+
+rule! {
+    /// An SPF record that needs nine or ten look-ups.
+    ///
+    /// Receivers stop after ten look-ups and give up on the whole record. One more service, or one more `include` in the record
+    /// of a service, and mail does not pass any more. Records outside of the repository are counted with one look-up, so that
+    /// the true number may be larger.
+    ///
+    /// # Bad
+    /// ```zone
+    /// @ TXT "v=spf1 mx a include:a.test include:b.test include:c.test include:d.test include:e.test include:f.test ptr -all"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// @ TXT "v=spf1 mx a include:a.test include:b.test include:c.test include:d.test include:e.test include:f.test -all"
+    /// ```
+    /// # When to ignore
+    /// When all records that are included are yours.
+    /// # Source
+    /// RFC 7208, section 4.6.4
+    LOOKUP_LIMIT_NEAR: "spf-lookup-limit-near", [Info], None, SpfTree(lookup_limit_near), once_a_file
+}
+
+fn lookup_limit_near(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    let branch = tree.branch();
+    if !(LOOKUPS_NEAR..=LOOKUPS_MAX).contains(&branch.lookups) {
         return;
     }
-    let owner = spf.owner.wire_len().saturating_sub(2);
-    let texts = place.node.records().filter_map(|record| record.txt());
-    let texts: usize = texts.filter(|txt| !txt.type99).map(|txt| txt.text.len()).sum();
-    let size = owner + texts;
-    if size < SIZE_MAX {
-        return;
-    }
-    if let Some(span) = spf.text.whole() {
-        findings
-            .report(
-                span,
-                format!(
-                    "the name and its TXT records have {size} octets: the answer may not fit into a DNS packet, and then \
-                     some receivers find no SPF record"
-                ),
-                "one of them",
-            )
-            .help("remove tokens that nobody checks any more, or move a part of the record behind an `include`");
-    }
-}
-
-/// The sum of what the terms cost, and how that comes.
-fn sum(costs: &[(usize, tree::Cost)]) -> (usize, bool, String) {
-    const SHOWN: usize = 400;
-    let lookups = costs.iter().map(|(_, cost)| cost.lookups).sum();
-    let is_open = costs.iter().any(|(_, cost)| cost.is_open);
-    let shown: Vec<&str> = costs.iter().map(|(_, cost)| cost.shown.as_str()).collect();
-    let mut shown = shown.join(", ");
-    if shown.len() > SHOWN {
-        let end = (0..=SHOWN).rev().find(|at| shown.is_char_boundary(*at)).unwrap_or(0);
-        shown.truncate(end);
-        shown.push_str("...");
-    }
-    (lookups, is_open, shown)
-}
-
-/// Reports the look-ups of a record; its terms that need more than one are beside it.
-fn report_lookups<'a>(spf: &Spf<'_>, costs: &[(usize, tree::Cost)], message: &str, findings: &mut Findings<'a>) {
-    let (lookups, is_open, shown) = sum(costs);
     let Some(span) = spf.text.whole() else { return };
-    let at_least = if is_open { "at least " } else { "" };
-    let mut finding = findings
+    findings
         .report(
             span,
-            format!("the record needs {at_least}{lookups} DNS look-ups {message}"),
-            format!("{at_least}{lookups} of {LOOKUPS_MAX}"),
+            format!(
+                "SPF record needs {}{} look-ups, and receivers give up on it after {LOOKUPS_MAX}: one more service may be too many",
+                at_least(branch),
+                branch.lookups
+            ),
+            "",
         )
-        .help(format!(
-            "each of these counts: {shown}; drop some, or list addresses by `ip4` and `ip6`"
-        ));
-    for (index, cost) in costs.iter().filter(|(_, cost)| cost.lookups > 1) {
-        if let Some(span) = span_of(spf, &spf.terms[*index]) {
-            finding = finding.related(span, format!("{} look-ups", cost.lookups));
-        }
-    }
+        .help(format!("take out what is not used; counted are {}", shown_tree(tree)));
 }
 
 rule! {
-    /// An SPF record that needs more than ten DNS look-ups.
+    /// An `mx` with more than ten hosts.
     ///
-    /// `include`, `a`, `mx`, `ptr`, `exists` and `redirect` count, and so do those of the records that they lead to. With the
-    /// eleventh, receivers give up: SPF fails for all mail of the domain that no term before it matched. Records that are not
-    /// in the repository count for one, so there may be more.
+    /// Receivers look up the addresses of ten mail exchangers at most. With more of them, they give up on the whole record.
     ///
     /// # Bad
     /// ```zone
-    /// @ TXT "v=spf1 a:a.example.net a:b.example.net a:c.example.net a:d.example.net a:e.example.net a:f.example.net a:g.example.net a:h.example.net a:i.example.net a:j.example.net a:k.example.net -all"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 a:a.example.net mx ip4:192.0.2.0/24 -all"
-    /// ```
-    /// # When to ignore
-    /// Never: which mail passes depends on the order of the terms.
-    /// # Source
-    /// RFC 7208, section 4.6.4
-    TOO_MANY_LOOKUPS: "spf-too-many-lookups", [Error], None, SpfWithin(too_many_lookups)
-}
-
-fn too_many_lookups<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    let costs = costs(spf, &place.node);
-    let is_loop = costs.iter().any(|(_, cost)| cost.is_loop);
-    if sum(&costs).0 > LOOKUPS_MAX && !is_loop {
-        let message = "and receivers give up after 10 (permerror): SPF fails for mail that nothing before matched";
-        report_lookups(spf, &costs, message, findings);
-    }
-}
-
-rule! {
-    /// An SPF record that needs nine or ten DNS look-ups.
-    ///
-    /// Receivers give up after ten. The records of others that are included may grow any day, and the next service that is
-    /// to send mail for the domain adds its own.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ TXT "v=spf1 a:a.example.net a:b.example.net a:c.example.net a:d.example.net a:e.example.net a:f.example.net a:g.example.net a:h.example.net a:i.example.net -all"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 a:a.example.net mx ip4:192.0.2.0/24 -all"
-    /// ```
-    /// # When to ignore
-    /// If all these records are your own.
-    /// # Source
-    /// RFC 7208, section 4.6.4
-    LOOKUP_LIMIT_NEAR: "spf-lookup-limit-near", [Info], None, SpfWithin(lookup_limit_near)
-}
-
-fn lookup_limit_near<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    let costs = costs(spf, &place.node);
-    if (LOOKUPS_NEAR..=LOOKUPS_MAX).contains(&sum(&costs).0) {
-        report_lookups(spf, &costs, "of the 10 that receivers make", findings);
-    }
-}
-
-rule! {
-    /// An SPF record that refers to itself.
-    ///
-    /// `include` or `redirect` leads back to the record, or to others that lead to one another. Receivers go round until they give up:
-    /// SPF fails for all mail of the domain that nothing before matched.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ TXT "v=spf1 include:example.com -all"
-    /// ```
-    /// ```zone
-    /// _a TXT "v=spf1 include:_b.example.com -all"
-    /// _b TXT "v=spf1 redirect=_a.example.com"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 include:_a.example.com -all"
-    /// _a TXT "v=spf1 ip4:192.0.2.1 -all"
-    /// ```
-    /// # When to ignore
-    /// Never: the term does nothing but harm.
-    /// # Source
-    /// RFC 7208, section 4.6.4
-    LOOP: "spf-loop", [Error], None, SpfWithin(looped)
-}
-
-fn looped<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    for (index, _) in costs(spf, &place.node).iter().filter(|(_, cost)| cost.is_loop) {
-        let term = &spf.terms[*index];
-        if let Some(span) = span_of(spf, term) {
-            findings
-                .report(
-                    span,
-                    format!(
-                        "{} leads into a circle of records, and receivers go round until they give up (permerror)",
-                        quoted(&spf.text, &term.at)
-                    ),
-                    "leads into a circle",
-                )
-                .help("break the circle: one of its records may not refer to the next");
-        }
-    }
-}
-
-/// The mechanisms that find nothing, as far as the repository tells.
-fn voids<'s>(spf: &'s Spf<'_>, place: &Place<'_>) -> Vec<&'s Term> {
-    let is_void = |term: &&Term| {
-        spf.target(term)
-            .is_some_and(|target| tree::is_void(term, &target, &place.node))
-    };
-    spf.reached().filter(|term| term.is_counted()).filter(is_void).collect()
-}
-
-rule! {
-    /// A mechanism that asks for something that does not exist.
-    ///
-    /// `a` and `exists` ask for addresses, `mx` for MX records; `mx` never falls back to the address of the name. Where there
-    /// are none, the mechanism matches nobody, and after two such look-ups receivers may give up on the record.
-    ///
-    /// # Bad
-    /// ```zone
+    /// $ORIGIN example.com.
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ A 192.0.2.1
     /// @ TXT "v=spf1 mx -all"
+    /// @ MX 1 a
+    /// @ MX 2 b
+    /// @ MX 3 c
+    /// @ MX 4 d
+    /// @ MX 5 e
+    /// @ MX 6 f
+    /// @ MX 7 g
+    /// @ MX 8 h
+    /// @ MX 9 i
+    /// @ MX 10 j
+    /// @ MX 11 k
     /// ```
     /// # Good
     /// ```zone
+    /// $ORIGIN example.com.
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ A 192.0.2.1
-    /// @ TXT "v=spf1 a -all"
+    /// @ TXT "v=spf1 mx -all"
+    /// @ MX 10 a
+    /// @ MX 20 b
     /// ```
     /// # When to ignore
-    /// If the records are about to come.
+    /// Never: the networks can be listed with `ip4` and `ip6` instead.
     /// # Source
     /// RFC 7208, section 4.6.4
-    /// RFC 7208, section 5.4
-    VOID_LOOKUP: "spf-void-lookup", [Warning], None, SpfWithin(void_lookup)
+    MX_LIMIT: "spf-mx-limit", [Error], None, SpfTree(mx_limit)
 }
 
-fn void_lookup<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    for term in voids(spf, place) {
-        let (Some(span), Some(target)) = (span_of(spf, term), spf.target(term)) else {
+fn mx_limit(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    for step in &tree.branch().steps {
+        let is_mx = spf.terms.get(step.term).is_some_and(|term| term.is(Mechanism::Mx));
+        let (Some(at), Some(name), true) = (step.at, &step.name, is_mx) else {
             continue;
         };
-        let what = if term.is(Mechanism::Mx) { "MX record" } else { "address" };
+        let Some(node) = tree.node.ask(name, Wanted::Mx).found() else {
+            continue;
+        };
+        let hosts = node
+            .records()
+            .filter(|record| !record.many)
+            .filter_map(|record| match &record.data {
+                Data::Mx(mx) => Some((mx.preference, &mx.host.name)),
+                _ => None,
+            });
+        let count = hosts.collect::<BTreeSet<_>>().len();
+        if count <= HOSTS_MAX {
+            continue;
+        }
         findings
             .report(
-                span,
+                at,
                 format!(
-                    "`{target}` has no {what}, so {} matches nobody, and receivers may give up after two look-ups that \
-                     find nothing",
-                    quoted(&spf.text, &term.at)
+                    "`{name}` has {count} MX records and receivers look up {HOSTS_MAX} at most, so mail from a sender that no \
+                     term before matches does not pass (permerror)"
                 ),
-                format!("no {what}"),
+                format!("{count} mail exchangers"),
             )
-            .help("remove it, or publish what it asks for");
-    }
-}
-
-rule! {
-    /// More than two mechanisms that ask for something that does not exist.
-    ///
-    /// Receivers should stop after two look-ups that find nothing and give up on the record: SPF then fails for all mail of
-    /// the domain that nothing before matched.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 a:one.example.com a:two.example.com a:three.example.com -all"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 a:one.example.com -all"
-    /// one A 192.0.2.1
-    /// ```
-    /// # When to ignore
-    /// Never: these mechanisms match nobody.
-    /// # Source
-    /// RFC 7208, section 4.6.4
-    TOO_MANY_VOID_LOOKUPS: "spf-too-many-void-lookups", [Error], None, SpfWithin(too_many_void_lookups)
-}
-
-fn too_many_void_lookups<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    let costs = costs(spf, &place.node);
-    let voids: usize = costs.iter().map(|(_, cost)| cost.voids).sum();
-    if voids <= VOIDS_MAX {
-        return;
-    }
-    let terms = costs.iter().filter(|(_, cost)| cost.voids > 0);
-    let places = terms.filter_map(|(index, _)| span_of(spf, &spf.terms[*index]));
-    let message = format!(
-        "{voids} look-ups find nothing, and receivers give up after {VOIDS_MAX} (permerror): SPF fails for mail that nothing \
-         before matched"
-    );
-    if let Some(finding) = at_all(findings, places, message, "finds nothing, or leads to what does") {
-        finding.help("remove what matches nobody");
-    }
-}
-
-rule! {
-    /// `mx` for a name with more than ten MX records.
-    ///
-    /// Receivers look up the addresses of at most ten mail exchangers and give up on the record if there are more.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ TXT "v=spf1 mx -all"
-    /// @ MX 1 a.example.net.
-    /// @ MX 1 b.example.net.
-    /// @ MX 1 c.example.net.
-    /// @ MX 1 d.example.net.
-    /// @ MX 1 e.example.net.
-    /// @ MX 1 f.example.net.
-    /// @ MX 1 g.example.net.
-    /// @ MX 1 h.example.net.
-    /// @ MX 1 i.example.net.
-    /// @ MX 1 j.example.net.
-    /// @ MX 1 k.example.net.
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ TXT "v=spf1 mx -all"
-    /// @ MX 1 a.example.net.
-    /// @ MX 1 b.example.net.
-    /// ```
-    /// # When to ignore
-    /// Never: list the addresses by `ip4` and `ip6`.
-    /// # Source
-    /// RFC 7208, section 4.6.4
-    MX_LIMIT: "spf-mx-limit", [Error], None, SpfWithin(mx_limit)
-}
-
-fn mx_limit<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !is_evaluated(spf) {
-        return;
-    }
-    for term in spf.reached().filter(|term| term.is(Mechanism::Mx) && term.is_counted()) {
-        let (Some(span), Some(target)) = (span_of(spf, term), spf.target(term)) else {
-            continue;
-        };
-        let count = tree::mx_count(&place.node, &target).unwrap_or(0);
-        if count > MX_MAX {
-            findings
-                .report(
-                    span,
-                    format!(
-                        "`{target}` has {count} MX records, and receivers give up on the record (permerror) if there are \
-                         more than {MX_MAX}"
-                    ),
-                    format!("{count} MX records"),
-                )
-                .help("list the addresses by `ip4` and `ip6`");
-        }
+            .help("list the networks of the hosts with `ip4` and `ip6` in its stead");
     }
 }

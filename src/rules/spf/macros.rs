@@ -5,7 +5,7 @@ use crate::{
     policy::spf::{
         Spf,
         domain::{self, Broken, Domain, EXPLANATION_LETTERS, Macro, Why},
-        term::{Kind, Modifier, Term},
+        term::{Kind, Modifier, Slip, Term},
     },
     rule::{Findings, Rule, rule},
     rules::{
@@ -29,9 +29,10 @@ fn with_macros(spf: &Spf<'_>) -> impl Iterator<Item = Domain> {
     })
 }
 
-/// The macros of domains with one of these letters.
+/// The macros of domains with one of these letters. Not those of terms that receivers skip since they have `=` in place of `:`.
 fn macros<'s>(spf: &'s Spf<'_>, letters: &'s [u8]) -> impl Iterator<Item = (&'s Term, Macro)> {
-    spf.terms.iter().flat_map(move |term| {
+    let terms = spf.terms.iter().filter(|term| !term.has(&Slip::Equals));
+    terms.flat_map(move |term| {
         let domain = spf.domain(term);
         let parts = domain.map(|domain| domain.parts).unwrap_or_default();
         parts.into_iter().filter_map(move |part| match part {

@@ -45,7 +45,12 @@ rule! {
 }
 
 fn redundant_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    for overlap in overlap::overlaps(spf) {
+    let overlaps = overlap::overlaps(spf);
+    if overlaps.is_empty() {
+        return;
+    }
+    let safety = safety(spf);
+    for overlap in overlaps {
         let can_go = match overlap.how {
             How::Repeated => true,
             How::Anticipated { alone } => alone,
@@ -70,7 +75,7 @@ fn redundant_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
             )
             .help("leave it out")
             .related(other, "covers it")
-            .fix("leave it out", safety(spf), edits);
+            .fix("leave it out", safety, edits);
     }
 }
 

@@ -1,284 +1,298 @@
-//! Rules about the records that an SPF record refers to, where they are in the repository (RFC 7208, sections 5.2, 6.1, 6.2).
+//! Rules about the records that an SPF record leads to.
 
 use crate::{
     diagnostic::Safety,
-    name::Name,
-    policy::spf::{
-        Spf,
-        domain::{self, EXPLANATION_LETTERS},
-        term::{Mechanism, Modifier, Qualifier, Term},
-    },
+    policy::spf::{Spf, term::Qualifier},
     rule::{Findings, Rule, rule},
-    rules::spf::{
-        tree::{Referred, referred, refers, with_tree},
-        wording::{span_of, without},
-    },
+    rules::spf::wording::without,
     span::Span,
-    zones::{Answer, Place, Wanted},
+    spf_tree::{Branch, Step, Target, Tree},
 };
 
 /// The rules of this theme.
 pub static RULES: &[Rule] = &[
+    LOOP,
     INCLUDE_NO_RECORD,
     INCLUDE_BROKEN,
     INCLUDE_PLUS_ALL,
     INCLUDE_NEVER_MATCHES,
-    EXP_MISSING,
 ];
 
-/// A term that refers to a record, where its name is written, and that name. None that leads back to the record itself.
-fn references<'s>(spf: &'s Spf<'_>) -> impl Iterator<Item = (&'s Term, Span, Name)> {
-    let is_evaluated = spf.is_selected() && !spf.type99;
-    let terms = spf.lookups().filter(move |term| is_evaluated && refers(term));
-    terms.filter_map(|term| {
-        let span = spf.text.span(term.argument.clone())?;
-        let target = spf.target(term).filter(|target| target != spf.owner)?;
-        Some((term, span, target))
+/// What happens where a term leads to an error.
+const STUCK: &str = "so mail from a sender that no term before matches does not pass (permerror)";
+
+/// Where the domain of a step is written; all of the term if that is not to be told.
+fn domain_span(spf: &Spf<'_>, step: &Step) -> Option<Span> {
+    let term = spf.terms.get(step.term)?;
+    match term.argument.is_empty() {
+        true => step.at,
+        false => spf.text.span(term.argument.clone()),
+    }
+}
+
+/// The includes of a record with the records that they lead to, where those have no error in their syntax and are in no loop.
+fn includes<'t, 'a>(tree: &Tree<'t, 'a>) -> impl Iterator<Item = (&'t Step, &'t Branch<'a>)> {
+    let tree = *tree;
+    let steps = tree.branch().steps.iter().filter(|step| step.is_include);
+    steps.filter_map(move |step| {
+        let behind = tree.behind(step)?;
+        (!behind.is_broken && !behind.is_in_loop).then_some((step, behind))
     })
 }
 
 rule! {
-    /// `include` or `redirect` of a name without an SPF record.
+    /// An SPF record that leads back to itself.
     ///
-    /// The name is in a zone of this repository, and there is no SPF record at it. Receivers give up on the whole record: SPF
-    /// fails for all mail of the domain that nothing before matched.
+    /// A record that includes itself, directly or through others, is looked up again and again until receivers have made ten
+    /// look-ups. Then they give up on the whole record. `redirect` is no better.
     ///
     /// # Bad
     /// ```zone
+    /// example.com. TXT "v=spf1 mx include:example.com -all"
+    /// ```
+    /// ```zone
+    /// $ORIGIN example.com.
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 include:_spf.example.com -all"
+    /// _a TXT "v=spf1 include:_b.example.com"
+    /// _b TXT "v=spf1 include:_a.example.com"
     /// ```
     /// # Good
     /// ```zone
+    /// $ORIGIN example.com.
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 include:_spf.example.com -all"
-    /// _spf TXT "v=spf1 ip4:192.0.2.1 -all"
+    /// @ TXT "v=spf1 mx include:_a.example.com -all"
+    /// _a TXT "v=spf1 a:example.com"
     /// ```
     /// # When to ignore
-    /// Never: publish the record first.
+    /// Never: the term matches nobody.
     /// # Source
-    /// RFC 7208, section 5.2
-    /// RFC 7208, section 6.1
-    INCLUDE_NO_RECORD: "spf-include-no-record", [Error], None, SpfWithin(include_no_record)
+    /// RFC 7208, section 4.6.4
+    LOOP: "spf-loop", [Error], None, SpfTree(in_loop)
 }
 
-fn include_no_record<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    for (_, span, target) in references(spf) {
-        if matches!(referred(&place.node, &target), Referred::None) {
-            findings
-                .report(
-                    span,
-                    format!(
-                        "there is no SPF record at `{target}`, so receivers give up on the whole record (permerror)"
-                    ),
-                    "no SPF record there",
-                )
-                .help(format!("publish one at `{target}`, or remove the term"));
+fn in_loop(_: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    /// How many terms of the next record are looked at for where the loop goes on.
+    const NEAR: usize = 100;
+    let branch = tree.branch();
+    for step in &branch.steps {
+        let (Some(at), Some(behind)) = (step.at, tree.behind(step).filter(|behind| behind.is_in_loop)) else {
+            continue;
+        };
+        let (what, label, help) = if std::ptr::eq(behind, branch) {
+            (
+                "the record that it stands in",
+                "this very record",
+                "take the term out: the record passes nobody more by it",
+            )
+        } else if tree.leads_back(branch, step) {
+            (
+                "the record that it stands in",
+                "leads back to here",
+                "take one of the terms out that form the loop",
+            )
+        } else {
+            (
+                "a record that leads back to itself",
+                "leads into a loop",
+                "take one of the terms out that form the loop",
+            )
+        };
+        let mut finding = findings.report(at, format!("`{}` leads to {what}, {STUCK}", step.written), label);
+        let mut nexts = behind.steps.iter().take(NEAR);
+        let next = nexts.find(|next| tree.leads_back(behind, next));
+        if let Some(next) = next.and_then(|next| next.at).filter(|next| *next != at) {
+            finding = finding.related(next, "from there it goes on here");
         }
+        finding.help(help);
     }
 }
 
 rule! {
-    /// `include` or `redirect` of a record that receivers give up on.
+    /// An `include` or `redirect` of a name without an SPF record.
     ///
-    /// The record there has an error in its syntax, or there is more than one. Receivers then give up on this record, too.
+    /// The zone of the name is in the repository and has no TXT record there that begins with `v=spf1`. Receivers then give up
+    /// on the whole record, in which the term stands.
     ///
     /// # Bad
     /// ```zone
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
     /// @ TXT "v=spf1 include:_spf.example.com -all"
-    /// _spf TXT "v=spf1 ip4:192.0.2.256 -all"
     /// ```
     /// # Good
     /// ```zone
-    /// @ TXT "v=spf1 include:_spf.example.com -all"
-    /// _spf TXT "v=spf1 ip4:192.0.2.255 -all"
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_spf.example.com include:_spf.example.net -all"
+    /// _spf TXT "v=spf1 ip4:192.0.2.1"
     /// ```
     /// # When to ignore
-    /// Never: mend the other record.
+    /// When the record is added elsewhere.
     /// # Source
     /// RFC 7208, section 5.2
     /// RFC 7208, section 6.1
-    INCLUDE_BROKEN: "spf-include-broken", [Error], None, SpfWithin(include_broken)
+    INCLUDE_NO_RECORD: "spf-include-no-record", [Error], None, SpfTree(include_no_record)
 }
 
-fn include_broken<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    for (_, span, target) in references(spf) {
-        let (why, at) = match referred(&place.node, &target) {
-            Referred::Several => ("more than one SPF record stands there", None),
-            Referred::One(_, record) if with_tree(record, |inner| inner.has_syntax_error()) == Some(true) => {
-                ("the record there has an error", Some(record.span))
-            }
+fn include_no_record(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    for step in &tree.branch().steps {
+        let (Target::NoRecord { meant }, Some(name)) = (step.target, &step.name) else {
+            continue;
+        };
+        let Some(span) = domain_span(spf, step) else { continue };
+        let mut finding = findings.report(
+            span,
+            format!("`{name}` has no SPF record, {STUCK}"),
+            "no TXT record that begins with `v=spf1`",
+        );
+        if let Some(meant) = meant {
+            finding = finding.related(meant, "receivers do not take this for one");
+        }
+        finding.help("correct the name, take the term out, or publish the record");
+    }
+}
+
+rule! {
+    /// An `include` or `redirect` of a record that no receiver can use.
+    ///
+    /// The record that it leads to has an error in its syntax, or there is more than one at its name. An error there is an
+    /// error here: receivers give up on the whole record, in which the term stands.
+    ///
+    /// # Bad
+    /// ```zone
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_spf.example.com -all"
+    /// _spf TXT "v=spf1 ip4:192.0.2"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_spf.example.com -all"
+    /// _spf TXT "v=spf1 ip4:192.0.2.0/24"
+    /// ```
+    /// # When to ignore
+    /// Never: correct the record there.
+    /// # Source
+    /// RFC 7208, section 5.2
+    /// RFC 7208, section 6.1
+    INCLUDE_BROKEN: "spf-include-broken", [Error], None, SpfTree(include_broken)
+}
+
+fn include_broken(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    for step in &tree.branch().steps {
+        let (what, label, place) = match step.target {
+            Target::Several { second } => ("more than one SPF record", "one more SPF record", second),
+            Target::Record(_) => match tree.behind(step) {
+                Some(behind) if behind.is_broken && !behind.is_in_loop => {
+                    ("an SPF record with an error", "has an error", behind.record.span)
+                }
+                _ => continue,
+            },
             _ => continue,
         };
-        let finding = findings
-            .report(
-                span,
-                format!("receivers give up on the record at `{target}`, and so on this one (permerror): {why}"),
-                why,
-            )
-            .help(format!("mend what stands at `{target}`"));
-        if let Some(at) = at {
-            finding.related(at, "this record");
-        }
+        let (Some(span), Some(name)) = (domain_span(spf, step), &step.name) else {
+            continue;
+        };
+        findings
+            .report(span, format!("`{name}` has {what}, {STUCK}"), "leads to an error")
+            .help("correct what stands there")
+            .related(place, label);
     }
 }
 
 rule! {
-    /// `include` of a record that passes every sender.
+    /// An `include` of a record that passes everybody.
     ///
-    /// The record there ends in `+all`, or in `all` without a qualifier. An `include` matches whatever the other record passes,
-    /// so any host may send mail as this domain.
+    /// A record that ends in `+all`, or in `all` without a qualifier, passes any sender. Who includes it passes any sender, too,
+    /// whatever follows.
     ///
     /// # Bad
     /// ```zone
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
     /// @ TXT "v=spf1 include:_spf.example.com -all"
     /// _spf TXT "v=spf1 ip4:192.0.2.1 all"
     /// ```
     /// # Good
     /// ```zone
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
     /// @ TXT "v=spf1 include:_spf.example.com -all"
     /// _spf TXT "v=spf1 ip4:192.0.2.1 -all"
     /// ```
     /// # When to ignore
-    /// Never, in a domain that sends mail.
+    /// Never: anybody can send mail as the domain.
     /// # Source
     /// RFC 7208, section 5.2
-    INCLUDE_PLUS_ALL: "spf-include-plus-all", [Error], None, SpfWithin(include_plus_all)
+    INCLUDE_PLUS_ALL: "spf-include-plus-all", [Error], None, SpfTree(include_plus_all)
 }
 
-fn include_plus_all<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    for (term, span, target) in references(spf) {
-        let Referred::One(_, record) = referred(&place.node, &target) else {
+fn include_plus_all(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    for (step, behind) in includes(tree) {
+        let is_pass = spf
+            .terms
+            .get(step.term)
+            .is_some_and(|term| term.qualifier == Qualifier::Pass);
+        let (Some(all), true) = (behind.plus_all, is_pass) else {
             continue;
         };
-        let passes = |inner: &Spf<'_>| {
-            let all = inner.all().filter(|all| all.qualifier == Qualifier::Pass)?;
-            span_of(inner, all).filter(|_| !inner.has_syntax_error())
+        let (Some(span), Some(name)) = (domain_span(spf, step), &step.name) else {
+            continue;
         };
-        if term.is(Mechanism::Include)
-            && let Some(Some(all)) = with_tree(record, passes)
-        {
-            findings
-                .report(
-                    span,
-                    format!("the record at `{target}` passes every sender, so any host may send mail as this domain"),
-                    "passes everybody",
-                )
-                .help("end the other record with `-all` or `~all`")
-                .related(all, "matches every host and passes it");
-        }
+        findings
+            .report(
+                span,
+                format!("the record of `{name}` passes everybody, so anybody can send mail as the domain"),
+                "passes everybody",
+            )
+            .help("write `-all` or `~all` there, or take the term out")
+            .related(all, "passes everybody");
     }
 }
 
 rule! {
-    /// `include` of a record that passes nobody.
+    /// An `include` of a record that passes nobody.
     ///
-    /// An `include` matches only what the other record passes. That one has no mechanism that does, so the term costs a look-up
-    /// and does nothing: a `fail` of the other record is "no match" here.
+    /// An `include` matches if the record there passes the sender. One like `v=spf1 -all` never does: that it fails a sender
+    /// is not taken over. The term costs a look-up and matches nobody.
     ///
     /// # Bad
     /// ```zone
-    /// @ TXT "v=spf1 include:_old.example.com ip4:192.0.2.1 -all"
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_old.example.com mx -all"
     /// _old TXT "v=spf1 -all"
     /// ```
     /// # Good
     /// ```zone
-    /// @ TXT "v=spf1 include:_old.example.com -all"
-    /// _old TXT "v=spf1 ip4:192.0.2.1 -all"
+    /// $ORIGIN example.com.
+    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
+    /// @ TXT "v=spf1 include:_old.example.com mx -all"
+    /// _old TXT "v=spf1 ip4:192.0.2.1"
     /// ```
     /// # When to ignore
-    /// If senders are to be listed there again soon.
+    /// When senders will be added to the record there.
     /// # Source
     /// RFC 7208, section 5.2
-    INCLUDE_NEVER_MATCHES: "spf-include-never-matches", [Warning], Unsafe, SpfWithin(include_never_matches)
+    INCLUDE_NEVER_MATCHES: "spf-include-never-matches", [Warning], Unsafe, SpfTree(include_never_matches), once_a_file
 }
 
-fn include_never_matches<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    for (term, span, target) in references(spf) {
-        let Referred::One(_, record) = referred(&place.node, &target) else {
+fn include_never_matches(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
+    for (step, behind) in includes(tree).filter(|(_, behind)| behind.never_passes) {
+        let (Some(span), Some(name)) = (domain_span(spf, step), &step.name) else {
             continue;
         };
-        let passes_nobody = |inner: &Spf<'_>| {
-            let mut reached = inner.reached();
-            let is_known = inner.text.is_complete() && !inner.has_syntax_error();
-            is_known && inner.redirect().is_none() && !reached.any(|term| term.qualifier == Qualifier::Pass)
-        };
-        if term.is(Mechanism::Include) && with_tree(record, passes_nobody) == Some(true) {
-            findings
-                .report(
-                    span,
-                    format!("the record at `{target}` passes nobody, so this `include` never matches"),
-                    "passes nobody",
-                )
-                .help("remove the term")
-                .related(record.span, "this record")
-                .fix("remove it", Safety::Unsafe, without(spf, term));
-        }
-    }
-}
-
-rule! {
-    /// `exp` of a name without a text that receivers can use.
-    ///
-    /// `exp` names a TXT record whose text tells senders why their mail was refused. There has to be exactly one, in ASCII and
-    /// with macros that are right; otherwise receivers leave the explanation out without a word.
-    ///
-    /// # Bad
-    /// ```zone
-    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 ip4:192.0.2.1 -all exp=why.example.com"
-    /// ```
-    /// # Good
-    /// ```zone
-    /// @ SOA ns hostmaster 1 1h 1h 1w 1h
-    /// @ TXT "v=spf1 ip4:192.0.2.1 -all exp=why.example.com"
-    /// why TXT "%{i} may not send mail as %{d}"
-    /// ```
-    /// # When to ignore
-    /// If nobody is to read it: then `exp` can go.
-    /// # Source
-    /// RFC 7208, section 6.2
-    EXP_MISSING: "spf-exp-missing", [Warning], None, SpfWithin(exp_missing)
-}
-
-fn exp_missing<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    let Some(term) = spf.modifier(Modifier::Exp).filter(|_| spf.is_selected() && !spf.type99) else {
-        return;
-    };
-    let (Some(span), Some(target)) = (span_of(spf, term), spf.target(term)) else {
-        return;
-    };
-    let why = match place.node.ask(&target, Wanted::Txt) {
-        Answer::Unknown => None,
-        Answer::Absent => Some("no TXT record there"),
-        Answer::Found(node) => {
-            let mut texts = node
-                .records()
-                .filter(|record| !record.many)
-                .filter_map(|record| record.txt());
-            match (texts.next(), texts.next()) {
-                (Some(_), Some(_)) => Some("more than one TXT record there"),
-                (Some(txt), None) if !txt.text.bytes().is_ascii() => Some("the text there is not ASCII"),
-                (Some(txt), None) => {
-                    let read = domain::read(&txt.text, 0..txt.text.len());
-                    let is_wrong = |broken: &domain::Broken| {
-                        let letter = txt.text.get(broken.at.clone()).get(2).map(u8::to_ascii_lowercase);
-                        !letter.is_some_and(|letter| EXPLANATION_LETTERS.contains(&letter))
-                    };
-                    let is_broken = read.broken().any(is_wrong);
-                    (is_broken && txt.text.is_complete()).then_some("a macro in the text there is wrong")
-                }
-                (None, _) => None,
-            }
-        }
-    };
-    if let Some(why) = why {
+        let edits = spf.terms.get(step.term).and_then(|term| without(spf, term));
         findings
             .report(
                 span,
-                format!("{why}, so receivers leave the explanation out that `{target}` is to give"),
-                why,
+                format!("the record of `{name}` passes no sender, so the term costs a look-up and never matches"),
+                "passes nobody",
             )
-            .help(format!("publish one TXT record at `{target}`, or remove `exp`"));
+            .help("take the term out, or list the senders there")
+            .related(behind.record.span, "nothing in this record passes a sender")
+            .fix("take the term out", Safety::Unsafe, edits);
     }
 }

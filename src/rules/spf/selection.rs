@@ -137,7 +137,7 @@ fn type99<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         findings
             .report(
                 span,
-                format!("receivers do not ask for the type SPF, {LOST}"),
+                format!("nobody asks for records of the type SPF, {LOST}"),
                 "an obsolete type",
             )
             .help("publish it as TXT")

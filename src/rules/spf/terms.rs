@@ -4,7 +4,7 @@ use crate::{
     diagnostic::Safety,
     policy::spf::{
         Spf,
-        term::{Kind, Mechanism, Modifier, Slip, Term},
+        term::{Kind, Mechanism, Slip, Term},
     },
     rule::{Findings, Rule, rule},
     rules::{
@@ -358,10 +358,6 @@ fn is_argument(spf: &Spf<'_>, term: &Term) -> bool {
 
 /// The edits that join a term with what stands behind the blanks.
 fn joined(spf: &Spf<'_>, term: &Term, start: usize, end: usize) -> Option<Vec<Edit>> {
-    let separator = match (term.separator, term.modifier()) {
-        (Some(_), _) => "",
-        (None, Some(Modifier::Redirect | Modifier::Exp)) => "=",
-        (None, _) => ":",
-    };
+    let separator = if term.separator.is_some() { "" } else { ":" };
     spf.text.replace(start..end, separator)
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::{
-        spf::wording::{LOST, span_of, without},
+        spf::wording::{LOST, safety, span_of, without},
         wording::quoted,
     },
     text::Edit,
@@ -288,11 +288,13 @@ rule! {
 }
 
 fn version_repeated(spf: &Spf<'_>, findings: &mut Findings<'_>) {
+    let mut how_safe = None;
     for term in &spf.terms {
         if term.modifier() != Some(Modifier::Version) {
             continue;
         }
         let Some(span) = span_of(spf, term) else { continue };
+        let how_safe = *how_safe.get_or_insert_with(|| safety(spf));
         findings
             .report(
                 span,
@@ -300,6 +302,6 @@ fn version_repeated(spf: &Spf<'_>, findings: &mut Findings<'_>) {
                 "skipped",
             )
             .help("remove it, and look whether the terms around it still say what they should")
-            .fix("remove the second `v=spf1`", Safety::Safe, without(spf, term));
+            .fix("remove the second `v=spf1`", how_safe, without(spf, term));
     }
 }
