@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Diagnostic, Label},
     inspect::Inspected,
-    policy::{
-        dmarc::{self, owner::Role},
-        spf,
-    },
+    parallel::map,
+    policy::spf,
     rule::{Check, Findings, Rule},
-    rules::{self, dmarc::shared::is_shared},
-    slip,
+    rules, slip,
     source::Sources,
     spf_tree::Trees,
-    zones::{Place, Zones},
+    zones::{Holds, Place, Zones},
 };
+
+mod among;
+
+use among::Among;
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
@@ -29,19 +30,14 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
             false => all.append(&mut one.diagnostics),
         }
     }
+    let inspected = &*inspected;
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
-    judge_nodes(&zones, rules, sources, &mut all);
-    let within = Within::new(rules);
-    let mut trees = Trees::default();
-    for (scan, one) in inspected.iter().enumerate().filter(|_| !within.is_empty()) {
-        for place in one
-            .policies
-            .iter()
-            .filter_map(|record| zones.place(scan, *record as usize))
-        {
-            judge_within(&place, &within, sources, &mut trees, &mut all);
-        }
-    }
+    let among = Among::new(rules);
+    let judged = map(inspected.iter().enumerate().collect(), |(number, one)| {
+        among.judge(&zones, number, one, sources)
+    });
+    all.extend(judged.into_iter().flatten());
+    judge_spf(&zones, inspected, rules, sources, &mut all);
     for rule in rules {
         if let Check::Across(check) = rule.check {
             check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
@@ -56,66 +52,31 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     fold(all)
 }
 
-/// Runs the rules that look at each name.
-fn judge_nodes(zones: &Zones<'_>, rules: &[&'static Rule], sources: &Sources, into: &mut Vec<Diagnostic>) {
-    let nodes = |rule: &&'static Rule| matches!(rule.check, Check::Node(_));
-    let of_zone_files: Vec<&'static Rule> = rules.iter().copied().filter(nodes).collect();
-    let of_others: Vec<&'static Rule> = of_zone_files
-        .iter()
-        .copied()
-        .filter(|rule| !rule.is_about_zone_files)
-        .collect();
-    if of_zone_files.is_empty() {
+/// Judges all SPF records, with what they lead to: in order, since each record is looked at once in a run.
+fn judge_spf<'a>(
+    zones: &'a Zones<'a>,
+    inspected: &'a [Inspected],
+    rules: &[&'static Rule],
+    sources: &Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    let is_about_spf = |rule: &&&'static Rule| matches!(rule.check, Check::SpfWithin(_) | Check::SpfTree(_));
+    let rules: Vec<&'static Rule> = rules.iter().filter(is_about_spf).copied().collect();
+    if rules.is_empty() {
         return;
     }
-    for node in zones.nodes() {
-        let rules = if node.scan.is_zone_file() {
-            &of_zone_files
-        } else {
-            &of_others
-        };
-        for rule in rules {
-            if let Check::Node(check) = rule.check {
-                check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
-            }
+    let mut trees = Trees::default();
+    for (number, one) in inspected.iter().enumerate().filter(|(_, one)| !one.spf.is_empty()) {
+        let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
+        for place in nodes.flat_map(|node| node.places(&one.spf)) {
+            judge_tree(&place, &rules, sources, &mut trees, into);
         }
     }
 }
 
-/// The rules that look at one policy among all records.
-#[derive(Default)]
-struct Within {
-    /// Those that look at DMARC by itself, which is known of some records only here.
-    dmarc: Vec<&'static Rule>,
-    dmarc_within: Vec<&'static Rule>,
-    spf_within: Vec<&'static Rule>,
-    spf_tree: Vec<&'static Rule>,
-}
-
-impl Within {
-    fn new(rules: &[&'static Rule]) -> Within {
-        let mut within = Within::default();
-        for rule in rules {
-            match rule.check {
-                Check::Dmarc(_) => within.dmarc.push(rule),
-                Check::DmarcWithin(_) => within.dmarc_within.push(rule),
-                Check::SpfWithin(_) => within.spf_within.push(rule),
-                Check::SpfTree(_) => within.spf_tree.push(rule),
-                _ => {}
-            }
-        }
-        within
-    }
-
-    fn is_empty(&self) -> bool {
-        self.dmarc.is_empty() && self.dmarc_within.is_empty() && self.spf_within.is_empty() && self.spf_tree.is_empty()
-    }
-}
-
-/// Runs the rules that look at one policy among all records.
-fn judge_within<'a>(
+fn judge_tree<'a>(
     place: &Place<'a>,
-    rules: &Within,
+    rules: &[&'static Rule],
     sources: &Sources,
     trees: &mut Trees<'a>,
     into: &mut Vec<Diagnostic>,
@@ -124,55 +85,16 @@ fn judge_within<'a>(
     let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
     let text = slip::meant_text(record, txt);
-    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
-    let spf = spf::parse(&text, &owner, txt.type99);
-    // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
-    let is_shared = dmarc.as_ref().is_some_and(|dmarc| dmarc.role == Role::Elsewhere) && is_shared(&place.node, &owner);
-    let dmarc = if is_shared {
-        dmarc::parse_shared(&text, &owner)
-    } else {
-        dmarc
-    };
-    if let Some(dmarc) = &dmarc {
-        for rule in rules.dmarc.iter().filter(|_| is_shared) {
-            if let Check::Dmarc(check) = rule.check {
-                check(
-                    dmarc,
-                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                );
-            }
-        }
-        for rule in &rules.dmarc_within {
-            if let Check::DmarcWithin(check) = rule.check {
-                check(
-                    dmarc,
-                    place,
-                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
-                );
-            }
-        }
-    }
-    let Some(spf) = &spf else { return };
-    for rule in &rules.spf_within {
-        if let Check::SpfWithin(check) = rule.check {
-            check(
-                spf,
-                place,
-                &mut Findings::new(rule, sources, scan.format, Some(record), into),
-            );
-        }
-    }
-    if rules.spf_tree.is_empty() || spf.type99 {
+    let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
         return;
-    }
-    let tree = trees.of(place, spf);
-    for rule in &rules.spf_tree {
-        if let Check::SpfTree(check) = rule.check {
-            check(
-                spf,
-                &tree,
-                &mut Findings::new(rule, sources, scan.format, Some(record), into),
-            );
+    };
+    let tree = (!spf.type99).then(|| trees.of(place, &spf));
+    for rule in rules {
+        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+        match (rule.check, &tree) {
+            (Check::SpfWithin(check), _) => check(&spf, place, findings),
+            (Check::SpfTree(check), Some(tree)) => check(&spf, tree, findings),
+            _ => {}
         }
     }
 }

@@ -1,17 +1,21 @@
 //! One file: what is in it, and what is wrong with it by itself.
 
+use std::collections::HashSet;
+
 use crate::{
     diagnostic::Diagnostic,
     format::Format,
+    name::Name,
     policy::{
         dmarc,
         kind::{self, Kind},
         mta_sts, spf, sts_file, tls_rpt,
     },
-    record::{Record, Scan, Txt},
+    record::{Numbers, Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
     source::{Source, Sources},
+    text::Text,
 };
 
 /// What one file holds, and what is wrong with it by itself.
@@ -23,8 +27,10 @@ pub struct Inspected {
     pub diagnostics: Vec<Diagnostic>,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
-    /// The numbers of the records that are meant to be DMARC or SPF.
-    pub policies: Vec<u32>,
+    /// The records that may be meant to be DMARC: those at known names, which are judged when all files are read.
+    pub dmarc: Numbers,
+    /// The records that are meant to be SPF.
+    pub spf: Numbers,
 }
 
 /// The rules of a run, by what they look at.
@@ -54,8 +60,11 @@ impl Checks {
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::DmarcWithin(_) | Check::SpfWithin(_) | Check::SpfTree(_) | Check::Node(_) | Check::Across(_) => {
-                }
+                Check::DmarcWithin(_)
+                | Check::SpfWithin(_)
+                | Check::SpfTree(_)
+                | Check::Node(..)
+                | Check::Across(_) => {}
             }
         }
         checks
@@ -96,7 +105,8 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     scan.source = source.id;
     let mut diagnostics = Vec::new();
     let mut partly_known = 0;
-    let mut policies = Vec::new();
+    let (mut dmarc, mut spf) = (Numbers::default(), Numbers::default());
+    let mut sound = Sound::default();
     let mut reports = Reports {
         sources,
         format: scan.format,
@@ -109,51 +119,86 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
         let file = sts_file::parse(sources.get(policy.source), &policy.text);
         run!(checks.sts_file, StsFile(&file), reports);
     }
-    for (index, record) in scan.records.iter().enumerate() {
+    for (number, record) in scan.records.iter().enumerate() {
         reports.record = Some(record);
         run!(checks.record, Record(record, &scan), reports);
         partly_known += usize::from(!record.is_known());
         let Some(txt) = record.txt() else { continue };
         run!(checks.txt, Txt(txt, record, &scan), reports);
-        if policy(record, txt, &scan, checks, &mut reports) {
-            policies.push(index as u32);
+        let owner = slip::meant_owner(record, &scan);
+        let text = slip::meant_text(record, txt);
+        judge_transport(&text, &owner, checks, &mut reports);
+        // Receivers ask for DMARC in records of type TXT alone.
+        if !txt.type99 && dmarc::may_be(&text, &owner) {
+            if record.is_published() {
+                dmarc.add(number);
+            } else if let Some(tree) = dmarc::parse(&text, &owner) {
+                run!(checks.dmarc, Dmarc(&tree), reports);
+            }
+        }
+        if judge_spf((&text, &owner), (record, txt), &scan, checks, &mut sound, &mut reports) {
+            spf.add(number);
         }
     }
-    // For `check`, which has one thread.
     scan.by_owner();
     Inspected {
         scan,
         diagnostics,
         partly_known,
-        policies,
+        dmarc,
+        spf,
     }
 }
 
-/// Judges a TXT record as the policy that it is meant to be. Whether that is DMARC or SPF.
-fn policy(record: &Record, txt: &Txt, scan: &Scan, checks: &Checks, reports: &mut Reports<'_>) -> bool {
-    let owner = slip::meant_owner(record, scan);
-    let text = slip::meant_text(record, txt);
-    match kind::of_owner(&owner) {
+/// Judges a TXT record where MTA-STS or TLS-RPT is looked up as the policy that it is meant to be.
+fn judge_transport(text: &Text, owner: &Name, checks: &Checks, reports: &mut Reports<'_>) {
+    match kind::of_owner(owner) {
         Some(Kind::MtaSts) => {
-            let tree = mta_sts::parse(&text);
+            let tree = mta_sts::parse(text);
             run!(checks.mta_sts, MtaSts(&tree), reports);
         }
         Some(Kind::TlsRpt) => {
-            let tree = tls_rpt::parse(&text, owner.skip(2));
+            let tree = tls_rpt::parse(text, owner.skip(2));
             run!(checks.tls_rpt, TlsRpt(&tree), reports);
         }
         _ => {}
     }
-    // Receivers ask for DMARC in records of type TXT alone.
-    let dmarc = (!txt.type99).then(|| dmarc::parse(&text, &owner)).flatten();
-    if let Some(tree) = &dmarc {
-        run!(checks.dmarc, Dmarc(tree), reports);
+}
+
+/// Texts of SPF records of which no rule had anything to say, whatever the name. A zone has the same text at many names.
+#[derive(Default)]
+struct Sound<'a>(HashSet<&'a [u8]>);
+
+impl<'a> Sound<'a> {
+    /// The text of a record, if all that can be said of it rests on its bytes: one literal without escapes.
+    fn key(txt: &'a Txt) -> Option<&'a [u8]> {
+        (!txt.type99 && txt.text.is_quoted_as_it_is()).then(|| txt.text.bytes())
     }
-    let spf = spf::parse(&text, &owner, txt.type99).filter(|_| !is_left_over(record, txt, scan));
-    if let Some(tree) = &spf {
-        run!(checks.spf, Spf(tree), reports);
+}
+
+/// Judges a TXT record as SPF, if it is meant to be that: whether it is.
+fn judge_spf<'a>(
+    meant: (&Text, &Name),
+    (record, txt): (&'a Record, &'a Txt),
+    scan: &Scan,
+    checks: &Checks,
+    sound: &mut Sound<'a>,
+    reports: &mut Reports<'_>,
+) -> bool {
+    let key = Sound::key(txt);
+    if key.is_some_and(|key| sound.0.contains(key)) {
+        return true;
     }
-    dmarc.is_some() || spf.is_some()
+    let (text, owner) = meant;
+    let Some(tree) = spf::parse(text, owner, txt.type99).filter(|_| !is_left_over(record, txt, scan)) else {
+        return false;
+    };
+    let before = reports.into.len();
+    run!(checks.spf, Spf(&tree), reports);
+    if reports.into.len() == before && !tree.is_owner_asked() {
+        sound.0.extend(key);
+    }
+    true
 }
 
 /// Whether a record of the obsolete type SPF stands beside one of type TXT: what it says is of no account.

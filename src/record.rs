@@ -15,8 +15,10 @@ use crate::{
 };
 
 mod by_owner;
+mod numbers;
 
 pub use by_owner::{ByOwner, Entry};
+pub use numbers::Numbers;
 
 /// All that a reader found in one file, and in those that it includes.
 #[derive(Default, Debug)]

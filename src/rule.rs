@@ -8,7 +8,7 @@ use crate::{
     span::Span,
     spf_tree::Tree,
     text::Edit,
-    zones::{Node, Place, Zones},
+    zones::{Holds, Node, Place, Zones},
 };
 
 /// A rule: what it is called, what it says of itself, and the function that looks.
@@ -71,8 +71,8 @@ pub enum Check {
     Txt(fn(&Txt, &Record, &Scan, &mut Findings<'_>)),
     /// A file: its bytes, its faults.
     File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
-    /// All records at one name of a zone.
-    Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
+    /// All records at one name of a zone that has all of these.
+    Node(Holds, for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// The whole repository.
     Across(for<'a> fn(&'a Zones<'a>, &mut Findings<'a>)),
 }
@@ -236,7 +236,7 @@ impl Finding<'_> {
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $name:ident: $id:literal, [$($severity:ident),+], $fix:ident, $kind:ident($check:expr) $(, $flag:ident)*
+        $name:ident: $id:literal, [$($severity:ident),+], $fix:ident, $kind:ident($($check:expr),+) $(, $flag:ident)*
     ) => {
         #[doc = concat!("The rule `", $id, "`.")]
         pub(crate) const $name: crate::rule::Rule = crate::rule::Rule {
@@ -248,7 +248,7 @@ macro_rules! rule {
             is_about_zone_files: crate::rule::begins_with($id, "zone-"),
             fix: crate::rule::FixKind::$fix,
             docs: concat!($($doc, "\n"),+),
-            check: crate::rule::Check::$kind($check),
+            check: crate::rule::Check::$kind($($check),+),
         };
     };
 }

@@ -56,7 +56,7 @@ pub struct Tree<'t, 'a> {
 impl<'a> Trees<'a> {
     /// The tree of the record at `place`, which `spf` was read from.
     pub fn of(&mut self, place: &Place<'a>, spf: &Spf<'_>) -> Tree<'_, 'a> {
-        let root = self.branch(place.record, place.node, spf.owner, |branch| branch.read(spf));
+        let root = self.branch(place.record, place.node, spf.owner(), |branch| branch.read(spf));
         self.grow(root);
         Tree {
             trees: self,

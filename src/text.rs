@@ -317,6 +317,11 @@ impl Text {
         }
     }
 
+    /// Whether it is one quoted string of a zone file, all of it, whose decoded bytes stand in the file as they are.
+    pub fn is_quoted_as_it_is(&self) -> bool {
+        matches!(&self.shape, Shape::Run(run) if run.spelling == Spelling::ZoneQuoted && run.is_whole())
+    }
+
     /// Whether a literal is of this kind, the innermost one where they stand in one another.
     pub fn has_literal(&self, spelling: Spelling) -> bool {
         match &self.shape {

@@ -27,7 +27,7 @@ use std::sync::OnceLock;
 
 use crate::{
     name::Name,
-    record::{Entry, Record, Scan, Zone},
+    record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
 };
 
@@ -64,9 +64,54 @@ pub struct Node<'a> {
     pub scan: &'a Scan,
     zones: &'a Zones<'a>,
     number: u32,
-    first: u32,
-    /// Those behind the records that stand together with the first.
+    /// The records that stand together, the first of all among them.
+    first: (u32, u32),
+    /// Those behind them.
     rest: &'a [Entry],
+}
+
+/// What a name has: a set, for rules to say what they look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Holds(u8);
+
+impl Holds {
+    /// A TXT record, or one of the obsolete type SPF.
+    pub const TXT: Holds = Holds(1);
+    /// An MX record.
+    pub const MX: Holds = Holds(2);
+    /// A CNAME record.
+    pub const CNAME: Holds = Holds(4);
+    /// More than one record.
+    pub const SEVERAL: Holds = Holds(8);
+
+    /// Both.
+    pub const fn and(self, other: Holds) -> Holds {
+        Holds(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is among it.
+    pub fn has(self, other: Holds) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// All that there are, by their index.
+    pub fn all() -> impl Iterator<Item = Holds> {
+        (0..=Holds::TXT.and(Holds::MX).and(Holds::CNAME).and(Holds::SEVERAL).0).map(Holds)
+    }
+
+    /// A number of its own.
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+
+    fn of(record: &Record) -> Holds {
+        match record.data {
+            Data::Txt(_) => Holds::TXT,
+            Data::Mx(_) => Holds::MX,
+            Data::Cname(_) => Holds::CNAME,
+            _ => Holds(0),
+        }
+    }
 }
 
 /// A record among all others.
@@ -81,7 +126,7 @@ pub struct Place<'a> {
 impl<'a> Node<'a> {
     /// The name.
     pub fn name(&self) -> &'a Name {
-        &self.scan.records[self.first as usize].owner
+        &self.scan.records[self.first.0 as usize].owner
     }
 
     /// The zone that the name lies in, if the file tells it.
@@ -101,12 +146,28 @@ impl<'a> Node<'a> {
 
     /// Whether there is more than one record.
     pub fn has_several(&self) -> bool {
-        self.numbers().nth(1).is_some()
+        self.first.1 - self.first.0 > 1 || !self.rest.is_empty()
+    }
+
+    /// What the name has.
+    pub fn holds(&self) -> Holds {
+        let several = if self.has_several() { Holds::SEVERAL } else { Holds(0) };
+        self.records().map(Holds::of).fold(several, Holds::and)
     }
 
     /// How many records there are: at least one.
     pub fn count(&self) -> usize {
         self.numbers().count()
+    }
+
+    /// Those of the records that are in a set.
+    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = Place<'a>> + use<'a, 'n> {
+        let records = &self.scan.records;
+        let numbers = self.numbers().filter(|number| of.has(*number));
+        numbers.map(move |number| Place {
+            record: &records[number],
+            node: self,
+        })
     }
 
     /// The records in the order of the file.
@@ -122,12 +183,11 @@ impl<'a> Node<'a> {
             .map(move |number| (&records[number], records.get(number + 1)))
     }
 
-    fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
+    /// The numbers of the records in their file, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
         let by_owner = self.scan.by_owner();
-        let rest = self.rest.iter().map(|entry| entry.number());
-        std::iter::once(self.first as usize)
-            .chain(rest)
-            .flat_map(|first| by_owner.group_at(first))
+        let rest = self.rest.iter().flat_map(|entry| by_owner.group_at(entry.number()));
+        (self.first.0 as usize..self.first.1 as usize).chain(rest)
     }
 }
 
@@ -146,16 +206,14 @@ impl<'a> Zones<'a> {
 
     /// The names that own records, each once for a source, in the order of the files.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..).zip(&self.scans).flat_map(move |(number, scan)| {
-            let names = scan.by_owner().names();
-            names.map(move |(first, rest)| Node {
-                scan,
-                zones: self,
-                number,
-                first,
-                rest,
-            })
-        })
+        (0..self.scans.len()).flat_map(|number| self.nodes_of(number))
+    }
+
+    /// The names that own records in the scan with this number, in the order of the file.
+    pub fn nodes_of(&self, number: usize) -> impl Iterator<Item = Node<'_>> {
+        let scan = self.scans[number];
+        let names = scan.by_owner().names();
+        names.map(move |(first, rest)| self.node(number as u32, first, rest))
     }
 
     /// The apexes of the zones that are in the repository and own records there, in the order of the files.
@@ -194,12 +252,19 @@ impl<'a> Zones<'a> {
     fn node_at(&self, number: u32, name: &Name, key: u64) -> Option<Node<'_>> {
         let scan = self.scans[number as usize];
         let (first, rest) = scan.published_at(name, key).split_first()?;
-        Some(Node {
+        Some(self.node(number, first.number() as u32, rest))
+    }
+
+    /// The records of a scan that stand together with the first one, and those in other places.
+    fn node<'z>(&'z self, number: u32, first: u32, rest: &'z [Entry]) -> Node<'z> {
+        let scan = self.scans[number as usize];
+        let len = scan.by_owner().group_at(first as usize).count() as u32;
+        Node {
             scan,
             zones: self,
             number,
-            first: first.number() as u32,
+            first: (first, first + len),
             rest,
-        })
+        }
     }
 }

@@ -76,11 +76,10 @@ pub enum Effect {
 /// Reads the text of a TXT record at `owner`. `None` if it is not meant to be DMARC, or if the file does not tell how it
 /// begins. Of a record at a name where nobody looks for it, only that is told.
 pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
-    let is_at_start = version::is_at_start(text.bytes());
-    // By far the most TXT records are something else, at names without an underscore.
-    if !is_at_start && !owner.may_hold(b'_') {
+    if !may_be(text, owner) {
         return None;
     }
+    let is_at_start = version::is_at_start(text.bytes());
     let role = owner::role(owner)?;
     let is_asked = matches!(role, Role::Policy | Role::Authorization);
     if !is_asked && !is_at_start || !is_begin_known(text) {
@@ -90,6 +89,12 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
         Role::Elsewhere | Role::Unasked => unread(text, owner, role),
         _ => read(text, owner, role),
     })
+}
+
+/// Whether the text of a TXT record at `owner` may be meant to be DMARC: false is certain, and cheap to tell.
+pub fn may_be(text: &Text, owner: &Name) -> bool {
+    // By far the most TXT records are something else, at names without an underscore.
+    owner.may_hold(b'_') || version::is_at_start(text.bytes())
 }
 
 /// Reads the text of a TXT record that a `CNAME` at a `_dmarc` name leads to, as the policy that it is there.

@@ -13,7 +13,7 @@ pub mod term;
 mod terms;
 pub mod version;
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use self::{
     characters::Odd,
@@ -31,7 +31,8 @@ pub struct Spf<'a> {
     /// The text as it is published.
     pub published: &'a Text,
     /// The name of the record.
-    pub owner: &'a Name,
+    owner: &'a Name,
+    is_owner_asked: Cell<bool>,
     /// Whether the record has the obsolete type 99 (SPF), which nobody asks for.
     pub type99: bool,
     /// The characters that may stand nowhere in a record, with places in the published text, in order.
@@ -61,6 +62,7 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
         text: meant,
         published: text,
         owner,
+        is_owner_asked: Cell::new(false),
         type99,
         odd,
         version,
@@ -70,6 +72,17 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
 }
 
 impl Spf<'_> {
+    /// The name of the record.
+    pub fn owner(&self) -> &Name {
+        self.is_owner_asked.set(true);
+        self.owner
+    }
+
+    /// Whether anybody asked for the name of the record: if not, all that was found out holds for the same text at any name.
+    pub fn is_owner_asked(&self) -> bool {
+        self.is_owner_asked.get()
+    }
+
     /// Whether a receiver takes the text, as it is published, for an SPF record (RFC 7208, section 4.5).
     pub fn is_selected(&self) -> bool {
         version::is_selected(self.published.bytes())
@@ -118,9 +131,9 @@ impl Spf<'_> {
     pub fn target(&self, term: &Term) -> Option<Name> {
         match term.kind {
             Kind::Mechanism(Mechanism::A | Mechanism::Mx | Mechanism::Ptr) if term.separator.is_none() => {
-                Some(self.owner.clone()).filter(|owner| owner.is_known() && !owner.is_wildcard())
+                Some(self.owner().clone()).filter(|owner| owner.is_known() && !owner.is_wildcard())
             }
-            _ if term.takes_domain() => domain::read(&self.text, term.argument.clone()).name(&self.text, self.owner),
+            _ if term.takes_domain() => domain::read(&self.text, term.argument.clone()).name(self),
             _ => None,
         }
     }

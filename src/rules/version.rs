@@ -136,7 +136,7 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
 
 /// Reports each record at a name but the first, where more than one is of the kind.
 pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, findings: &mut Findings<'a>) {
-    let has_several = node.has_several() && node.records().filter(|record| record.txt().is_some()).nth(1).is_some();
+    let has_several = node.records().filter(|record| record.txt().is_some()).nth(1).is_some();
     if !has_several || kind::of_owner(node.name()) != Some(words.kind) {
         return;
     }

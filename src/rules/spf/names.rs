@@ -12,7 +12,7 @@ use crate::{
     rules::mail::{null_mx, takes_mail},
     slip,
     spf_tree::{Selection, is_meant},
-    zones::{Node, Wanted},
+    zones::{Holds, Node, Wanted},
 };
 
 /// The rules of this theme.
@@ -48,7 +48,7 @@ rule! {
     /// When the other texts have to stay, and the name servers answer over TCP.
     /// # Source
     /// RFC 7208, section 3.4
-    RECORD_SIZE: "spf-record-size", [Warning], None, Node(record_size), once_a_file
+    RECORD_SIZE: "spf-record-size", [Warning], None, Node(Holds::TXT, record_size), once_a_file
 }
 
 fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -127,7 +127,7 @@ rule! {
     /// # Source
     /// RFC 7208, section 10.1.2
     /// RFC 7505, section 4.2
-    PARKED_DOMAIN: "spf-parked-domain", [Info], Unsafe, Node(parked_domain), once_a_file
+    PARKED_DOMAIN: "spf-parked-domain", [Info], Unsafe, Node(Holds::MX, parked_domain), once_a_file
 }
 
 fn parked_domain<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -221,7 +221,7 @@ rule! {
     /// # Source
     /// RFC 7208, section 2.1
     /// RFC 7208, section 10.1.2
-    MISSING_RECORD: "spf-missing-record", [Info], None, Node(missing_record), once_a_file
+    MISSING_RECORD: "spf-missing-record", [Info], None, Node(Holds::MX, missing_record), once_a_file
 }
 
 fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {

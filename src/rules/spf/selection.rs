@@ -14,7 +14,7 @@ use crate::{
     slip,
     span::Span,
     text::{Edit, Text},
-    zones::{Node, Place},
+    zones::{Holds, Node, Place},
 };
 
 /// The rules of this theme.
@@ -42,13 +42,10 @@ rule! {
     /// # Source
     /// RFC 7208, section 3.2
     /// RFC 7208, section 4.5
-    MULTIPLE_RECORDS: "spf-multiple-records", [Error], None, Node(multiple_records)
+    MULTIPLE_RECORDS: "spf-multiple-records", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), multiple_records)
 }
 
 fn multiple_records<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() {
-        return;
-    }
     let mut first: Option<Span> = None;
     let mut seen = BTreeSet::new();
     for (record, txt, text) in texts(node).filter(|(_, txt, _)| !txt.type99) {
@@ -106,7 +103,7 @@ rule! {
     /// # Source
     /// RFC 7208, section 3.1
     /// RFC 7208, section 14.1
-    TYPE99: "spf-type99", [Error, Warning], Unsafe, Node(type99), once_a_file
+    TYPE99: "spf-type99", [Error, Warning], Unsafe, Node(Holds::TXT, type99), once_a_file
 }
 
 fn type99<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -228,7 +225,7 @@ rule! {
 }
 
 fn wildcard<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !spf.owner.is_wildcard() || !spf.is_selected() || spf.type99 {
+    if !spf.owner().is_wildcard() || !spf.is_selected() || spf.type99 {
         return;
     }
     findings

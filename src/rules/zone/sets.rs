@@ -9,7 +9,7 @@ use crate::{
     rule::{self, Findings, Rule, rule},
     span::Span,
     text::Edit,
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -35,7 +35,7 @@ rule! {
     /// When the lines are made by a program.
     /// # Source
     /// RFC 2181, section 5
-    DUPLICATE_RECORD: "zone-duplicate-record", [Info], Safe, Node(duplicate_record)
+    DUPLICATE_RECORD: "zone-duplicate-record", [Info], Safe, Node(Holds::SEVERAL, duplicate_record)
 }
 
 fn duplicate_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -68,9 +68,6 @@ fn duplicate_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
 /// Whether two records of a name may say the same: false is certain, and cheap to tell.
 fn may_repeat(node: &Node<'_>) -> bool {
     const FEW: usize = 8;
-    if !node.has_several() {
-        return false;
-    }
     let mut pairs = node.records().enumerate().take(FEW).flat_map(|(index, record)| {
         let others = node.records().skip(index + 1).take(FEW);
         others.map(move |other| (&record.data, &other.data))
@@ -219,13 +216,10 @@ rule! {
     /// When the server is known to publish the TTL that was meant.
     /// # Source
     /// RFC 2181, section 5.2
-    RRSET_TTL_MISMATCH: "zone-rrset-ttl-mismatch", [Warning], Unsafe, Node(rrset_ttl_mismatch)
+    RRSET_TTL_MISMATCH: "zone-rrset-ttl-mismatch", [Warning], Unsafe, Node(Holds::SEVERAL, rrset_ttl_mismatch)
 }
 
 fn rrset_ttl_mismatch<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() {
-        return;
-    }
     let mut ttls = node.records().map(Record::ttl);
     let first = ttls.next();
     if ttls.all(|ttl| Some(ttl) == first) {
