@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Diagnostic, Label},
     inspect::Inspected,
+    name::Name,
     parallel::map,
     policy::spf,
     rule::{Check, Findings, Rule},
     rules, slip,
+    sound::Sound,
     source::Sources,
     spf_tree::Trees,
     zones::{Holds, Place, Zones},
@@ -36,7 +38,9 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
     let judged = map(inspected.iter().enumerate().collect(), |(number, one)| {
         among.judge(&zones, number, one, sources)
     });
-    all.extend(judged.into_iter().flatten());
+    for mut one in judged {
+        all.append(&mut one);
+    }
     judge_spf(&zones, inspected, rules, sources, &mut all);
     for rule in rules {
         if let Check::Across(check) = rule.check {
@@ -67,9 +71,11 @@ fn judge_spf<'a>(
     }
     let mut trees = Trees::default();
     for (number, one) in inspected.iter().enumerate().filter(|(_, one)| !one.spf.is_empty()) {
+        // What is answered for a name depends on where it is asked from.
+        let mut sound = Sound::default();
         let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
         for place in nodes.flat_map(|node| node.places(&one.spf)) {
-            judge_tree(&place, &rules, sources, &mut trees, into);
+            judge_tree(&place, &rules, sources, &mut trees, &mut sound, into);
         }
     }
 }
@@ -79,16 +85,20 @@ fn judge_tree<'a>(
     rules: &[&'static Rule],
     sources: &Sources,
     trees: &mut Trees<'a>,
+    sound: &mut Sound<'a>,
     into: &mut Vec<Diagnostic>,
 ) {
     let (record, scan) = (place.record, place.node.scan);
-    let Some(txt) = record.txt() else { return };
     let owner = slip::meant_owner(record, scan);
+    let Some(txt) = record.txt().filter(|txt| !sound.has(txt, &owner)) else {
+        return;
+    };
     let text = slip::meant_text(record, txt);
     let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
         return;
     };
-    let tree = (!spf.type99).then(|| trees.of(place, &spf));
+    let before = into.len();
+    let tree = (!spf.type99).then(|| trees.of(place, &spf, &owner));
     for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
         match (rule.check, &tree) {
@@ -96,6 +106,15 @@ fn judge_tree<'a>(
             (Check::SpfTree(check), Some(tree)) => check(&spf, tree, findings),
             _ => {}
         }
+    }
+    if let Some(tree) = tree.filter(|tree| into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked()) {
+        let names: Vec<&Name> = tree
+            .branch()
+            .steps
+            .iter()
+            .filter_map(|step| step.name.as_ref())
+            .collect();
+        sound.add(txt, &spf, &names);
     }
 }
 

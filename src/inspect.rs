@@ -1,7 +1,5 @@
 //! One file: what is in it, and what is wrong with it by itself.
 
-use std::collections::HashSet;
-
 use crate::{
     diagnostic::Diagnostic,
     format::Format,
@@ -14,6 +12,7 @@ use crate::{
     record::{Numbers, Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
+    sound::Sound,
     source::{Source, Sources},
     text::Text,
 };
@@ -165,17 +164,6 @@ fn judge_transport(text: &Text, owner: &Name, checks: &Checks, reports: &mut Rep
     }
 }
 
-/// Texts of SPF records of which no rule had anything to say, whatever the name. A zone has the same text at many names.
-#[derive(Default)]
-struct Sound<'a>(HashSet<&'a [u8]>);
-
-impl<'a> Sound<'a> {
-    /// The text of a record, if all that can be said of it rests on its bytes: one literal without escapes.
-    fn key(txt: &'a Txt) -> Option<&'a [u8]> {
-        (!txt.type99 && txt.text.is_quoted_as_it_is()).then(|| txt.text.bytes())
-    }
-}
-
 /// Judges a TXT record as SPF, if it is meant to be that: whether it is.
 fn judge_spf<'a>(
     meant: (&Text, &Name),
@@ -185,18 +173,17 @@ fn judge_spf<'a>(
     sound: &mut Sound<'a>,
     reports: &mut Reports<'_>,
 ) -> bool {
-    let key = Sound::key(txt);
-    if key.is_some_and(|key| sound.0.contains(key)) {
+    let (text, owner) = meant;
+    if sound.has(txt, owner) {
         return true;
     }
-    let (text, owner) = meant;
     let Some(tree) = spf::parse(text, owner, txt.type99).filter(|_| !is_left_over(record, txt, scan)) else {
         return false;
     };
     let before = reports.into.len();
     run!(checks.spf, Spf(&tree), reports);
     if reports.into.len() == before && !tree.is_owner_asked() {
-        sound.0.extend(key);
+        sound.add(txt, &tree, &[]);
     }
     true
 }

@@ -25,6 +25,7 @@ pub mod run;
 pub mod settings;
 pub mod shown;
 pub mod slip;
+pub mod sound;
 pub mod source;
 pub mod span;
 pub mod spelling;

@@ -220,7 +220,7 @@ impl<'a> Zones<'a> {
     pub fn apexes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).zip(&self.scans).flat_map(move |(number, scan)| {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
-            origins.filter_map(move |origin| self.node_at(number, origin, origin.key()))
+            origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
     }
 
@@ -229,7 +229,7 @@ impl<'a> Zones<'a> {
     pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
         let records = &self.scans.get(scan)?.records;
         let record = records.get(record).filter(|record| record.is_published())?;
-        let node = self.node_at(scan as u32, &record.owner, record.owner.key())?;
+        let node = self.node_at(scan as u32, record.owner.key(), || record.owner.clone())?;
         Some(Place { record, node })
     }
 
@@ -248,10 +248,11 @@ impl<'a> Zones<'a> {
         self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
     }
 
-    /// The records at a name, which has this key, in the scan with this number.
-    fn node_at(&self, number: u32, name: &Name, key: u64) -> Option<Node<'_>> {
+    /// The records at the name with this key, in the scan with this number. By far the most names that are asked for own none,
+    /// so that the key tells.
+    fn node_at(&self, number: u32, key: u64, name: impl FnOnce() -> Name) -> Option<Node<'_>> {
         let scan = self.scans[number as usize];
-        let (first, rest) = scan.published_at(name, key).split_first()?;
+        let (first, rest) = scan.published_at(key, name).split_first()?;
         Some(self.node(number, first.number() as u32, rest))
     }
 

@@ -71,6 +71,12 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
     })
 }
 
+/// Whether a receiver that takes a text, as it is published, for an SPF record finds an error in its syntax, and answers
+/// permerror (RFC 7208, sections 4.6, 6 and 12). What the file does not tell is no error.
+pub fn has_syntax_error(text: &Text) -> bool {
+    grammar::has_error(text)
+}
+
 impl Spf<'_> {
     /// The name of the record.
     pub fn owner(&self) -> &Name {
@@ -78,7 +84,12 @@ impl Spf<'_> {
         self.owner
     }
 
-    /// Whether anybody asked for the name of the record: if not, all that was found out holds for the same text at any name.
+    /// Whether the record is at a wildcard. What rests on nothing else of its name holds for the same text at all others.
+    pub fn is_at_wildcard(&self) -> bool {
+        self.owner.is_wildcard()
+    }
+
+    /// Whether anybody asked for the name of the record.
     pub fn is_owner_asked(&self) -> bool {
         self.is_owner_asked.get()
     }
@@ -88,10 +99,9 @@ impl Spf<'_> {
         version::is_selected(self.published.bytes())
     }
 
-    /// Whether a receiver that takes the text for an SPF record finds an error in its syntax, and answers permerror
-    /// (RFC 7208, sections 4.6, 6 and 12). What the file does not tell is no error.
+    /// Whether a receiver that takes the text, as it is published, for an SPF record finds an error in its syntax.
     pub fn has_syntax_error(&self) -> bool {
-        grammar::has_error(self.published)
+        has_syntax_error(self.published)
     }
 
     /// The first `all`: what stands behind it is never looked at.

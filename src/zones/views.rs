@@ -99,12 +99,12 @@ impl Views {
     }
 
     /// The sources that may tell something of a name, in order; `None` if they are too many.
-    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question, which: Which) -> Option<Vec<Witness>> {
+    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question<'_>, which: Which) -> Option<Vec<Witness>> {
         let mut found = Vec::new();
         for (depth, key) in question.keys.iter().enumerate() {
             for origin in chosen(&self.zones, |origin| (origin.key, origin.view), *key, which) {
                 let zone: &Zone = &zones.scans[origin.scan as usize].zones[origin.zone as usize];
-                if zone.origin == *question.above(depth) {
+                if zone.origin == question.above(depth) {
                     found.push(Witness {
                         view: origin.view,
                         scan: origin.scan,

@@ -225,7 +225,7 @@ rule! {
 }
 
 fn wildcard<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !spf.owner().is_wildcard() || !spf.is_selected() || spf.type99 {
+    if !spf.is_at_wildcard() || !spf.is_selected() || spf.type99 {
         return;
     }
     findings
