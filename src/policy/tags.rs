@@ -43,7 +43,8 @@ const LOOKALIKES: [(&[u8], &str); 7] = [
 
 /// The tags in `range` of a text. A semicolon at the end opens no further tag, nor do blanks behind it.
 pub fn read(text: &Text, range: Range<usize>) -> Vec<Tag> {
-    let mut tags = Vec::new();
+    let semicolons = memchr::memchr_iter(b';', text.get(range.clone())).count();
+    let mut tags = Vec::with_capacity(semicolons + 1);
     let mut start = range.start;
     while start <= range.end {
         let rest = text.get(start..range.end);

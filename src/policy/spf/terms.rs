@@ -182,6 +182,10 @@ fn is_glue(before: &[u8], rest: &[u8]) -> bool {
     const HEADS: [&[u8]; 6] = [b"include:", b"ip4:", b"ip6:", b"exists:", b"redirect=", b"exp="];
     let Some(last) = before.last() else { return false };
     let unqualified = skip_qualifiers(rest);
+    // Most letters begin none of these.
+    if !unqualified.first().is_some_and(|first| b"aeirAEIR".contains(first)) {
+        return false;
+    }
     let is_all = unqualified.len() + 1 == rest.len() && unqualified.eq_ignore_ascii_case(b"all");
     if is_all {
         return !matches!(last, b':' | b'=' | b'%') && !skip_qualifiers(before).is_empty();
