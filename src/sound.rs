@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::{name::Name, policy::spf::Spf, record::Txt};
+use crate::{
+    name::Name,
+    policy::spf::{Spf, version},
+    record::Txt,
+};
 
 /// The texts of SPF records of which no rule had anything to say, whatever the name.
 #[derive(Default, Debug)]
@@ -13,7 +17,8 @@ type Key<'a> = (&'a [u8], bool);
 
 /// `None` for a text of which more may be said.
 fn key<'a>(txt: &'a Txt, owner: &Name) -> Option<Key<'a>> {
-    (!txt.type99 && txt.text.is_quoted_as_it_is()).then(|| (txt.text.bytes(), owner.is_wildcard()))
+    let is_spf = !txt.type99 && version::is_selected(txt.text.bytes());
+    (is_spf && txt.text.is_quoted_as_it_is()).then(|| (txt.text.bytes(), owner.is_wildcard()))
 }
 
 impl<'a> Sound<'a> {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use branch::{Branch, Step};
-pub use target::{Selection, Target, is_meant};
+pub use target::{Selection, Target, is_meant, may_be_spf};
 
 /// All records that were looked at.
 #[derive(Default, Debug)]

@@ -149,6 +149,12 @@ impl<'a> Node<'a> {
         self.first.1 - self.first.0 > 1 || !self.rest.is_empty()
     }
 
+    /// Whether there are more records than this.
+    fn has_more_than(&self, max: usize) -> bool {
+        let together = (self.first.1 - self.first.0) as usize;
+        together > max || !self.rest.is_empty() && self.count() > max
+    }
+
     /// What the name has.
     pub fn holds(&self) -> Holds {
         let several = if self.has_several() { Holds::SEVERAL } else { Holds(0) };

@@ -3,13 +3,14 @@
 //! Slips become nodes, and what follows is read as their repair would leave it: characters that do not belong there are left
 //! out of [`Dmarc::text`], a wrong version is read as the right one, and a missing separator separates.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
 use crate::{
     name::Name,
     policy::{
         dmarc::{
             characters::Slip,
+            destination::Destination,
             list::List,
             owner::Role,
             tag::{Tag, TagName},
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub mod characters;
+pub mod destination;
 pub mod list;
 pub mod owner;
 pub mod tag;
@@ -51,6 +53,7 @@ pub struct Dmarc<'a> {
     pub lists: Vec<List>,
     /// The blanks at the end that no semicolon stands before.
     pub trailing: Option<Range<usize>>,
+    destinations: OnceCell<Vec<Destination>>,
 }
 
 /// What RFC 9989, section 4.10.1, makes of the policies that a record states.
@@ -94,7 +97,7 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
 /// Whether the text of a TXT record at `owner` may be meant to be DMARC: false is certain, and cheap to tell.
 pub fn may_be(text: &Text, owner: &Name) -> bool {
     // By far the most TXT records are something else, at names without an underscore.
-    owner.may_hold(b'_') || version::is_at_start(text.bytes())
+    version::is_at_start(text.bytes()) || owner.may_hold(b'_') && owner::is_asked(owner)
 }
 
 /// Reads the text of a TXT record that a `CNAME` at a `_dmarc` name leads to, as the policy that it is there.
@@ -124,6 +127,7 @@ fn unread<'a>(raw: &'a Text, owner: &'a Name, role: Role) -> Dmarc<'a> {
         tags: Vec::new(),
         lists: Vec::new(),
         trailing: None,
+        destinations: OnceCell::new(),
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Spf<'a> {
 /// Reads the text of a TXT record at `owner`, of the obsolete type 99 if `type99`. `None` if it is not meant to be SPF, or if
 /// the file does not tell how it begins.
 pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a>> {
-    if !version::may_begin(text.bytes()) {
+    if !may_be(text.bytes()) {
         return None;
     }
     let odd = characters::find(text);
@@ -69,6 +69,11 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
         terms: read.terms,
         separators: read.separators,
     })
+}
+
+/// Whether a text may be meant as SPF: false is certain, and cheap to tell.
+pub fn may_be(text: &[u8]) -> bool {
+    version::may_begin(text)
 }
 
 /// Whether a receiver that takes a text, as it is published, for an SPF record finds an error in its syntax, and answers

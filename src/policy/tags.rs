@@ -94,6 +94,14 @@ impl Tag {
 
 /// A range without the blanks, and what looks like them, at both ends. Empty, at its start, where there is nothing else.
 pub fn trim(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    // By far the most have no blanks at their ends.
+    let own = bytes.get(range.clone()).unwrap_or_default();
+    if let (Some(first), Some(last)) = (own.first(), own.last())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return range;
+    }
     let (mut start, mut end) = (range.start, range.end);
     while let Some(len) = bytes.get(start..end).and_then(blank_at_start) {
         start += len;

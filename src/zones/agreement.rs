@@ -34,7 +34,11 @@ impl<'a> Zones<'a> {
         if let Some(word @ (Word::Found(_) | Word::Elsewhere(_) | Word::Unsure)) = own.word {
             return word;
         }
-        let Some(mut others) = views.witnesses(self, question, Which::AllBut(view)) else {
+        let others = match views.are_several {
+            true => views.witnesses(self, question, Which::AllBut(view)),
+            false => Some(Vec::new()),
+        };
+        let Some(mut others) = others else {
             return Word::Unsure;
         };
         // Of a zone that the own view has, others do not know better; but one of them may hold a zone below it.

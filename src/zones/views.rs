@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Views {
     /// For each scan the number of its folder.
     pub(super) of: Vec<u32>,
+    /// Whether there is more than one folder.
+    pub(super) are_several: bool,
     /// Sorted.
     zones: Vec<Origin>,
     /// The names of sources that have no zone for them: their keys, sorted.
@@ -63,6 +65,7 @@ impl Views {
         let mut folders: BTreeMap<&str, u32> = BTreeMap::new();
         let mut views = Views {
             of: Vec::with_capacity(scans.len()),
+            are_several: false,
             zones: Vec::new(),
             loose: Vec::new(),
         };
@@ -93,6 +96,7 @@ impl Views {
                 }));
             }
         }
+        views.are_several = folders.len() > 1;
         views.zones.sort_unstable();
         views.loose.sort_unstable();
         views

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use crate::{
     diagnostic::Safety,
+    name::NAME_MAX,
     policy::spf::{
         self, Spf,
         term::{Mechanism, Qualifier},
@@ -11,7 +12,7 @@ use crate::{
     rule::{Findings, Rule, rule},
     rules::mail::{null_mx, takes_mail},
     slip,
-    spf_tree::{Selection, is_meant},
+    spf_tree::{Selection, is_meant, may_be_spf},
     zones::{Holds, Node, Wanted},
 };
 
@@ -58,6 +59,9 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     };
     // Most names have none, or little.
     let most: usize = texts().map(|(_, txt)| txt.text.len()).sum();
+    if most + NAME_MAX < SIZE_MAX || !node.records().any(may_be_spf) {
+        return;
+    }
     let name = node.name().wire_len().saturating_sub(2);
     if most + name < SIZE_MAX {
         return;

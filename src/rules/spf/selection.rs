@@ -13,6 +13,7 @@ use crate::{
     },
     slip,
     span::Span,
+    spf_tree::may_be_spf,
     text::{Edit, Text},
     zones::{Holds, Node, Place},
 };
@@ -46,6 +47,9 @@ rule! {
 }
 
 fn multiple_records<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
+    if node.records().filter(|record| may_be_spf(record)).nth(1).is_none() {
+        return;
+    }
     let mut first: Option<Span> = None;
     let mut seen = BTreeSet::new();
     for (record, txt, text) in texts(node).filter(|(_, txt, _)| !txt.type99) {
@@ -110,6 +114,9 @@ fn type99<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     // What begins with a hole may be an SPF record.
     let mut has_txt = None;
     let is_txt = |text: &Text| version::is_selected(text.bytes()) || !text.is_known(0..text.len().min(7));
+    if !node.records().any(|record| record.txt().is_some_and(|txt| txt.type99)) {
+        return;
+    }
     for (record, txt, text) in texts(node).filter(|(_, txt, _)| txt.type99) {
         let has_txt = *has_txt.get_or_insert_with(|| texts(node).any(|(_, txt, text)| !txt.type99 && is_txt(&text)));
         let at = type_of(record, txt, findings);
