@@ -170,7 +170,7 @@ fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if *count <= PLACES {
             before[*index].related.push(Label {
                 span: diagnostic.primary.span,
-                message: "here too".to_string(),
+                message: "here too".into(),
             });
         }
     }
@@ -181,7 +181,8 @@ fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             format!("{count} more places")
         };
         let of = if file.is_some() { " of this file" } else { "" };
-        all[index].message.push_str(&format!(" (and in {places}{of})"));
+        let message = &mut all[index].message;
+        *message = format!("{message} (and in {places}{of})").into();
     }
     retain(&mut all, &keep);
     all

@@ -1,5 +1,7 @@
 //! What a rule is, and how it reports. The rules themselves are in [`rules`](crate::rules).
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
@@ -106,7 +108,12 @@ impl<'a> Findings<'a> {
 
     /// Reports with the rule's worst severity. `message`: what is wrong and what happens to mail, without a full stop;
     /// `label`: what stands at the place.
-    pub fn report(&mut self, span: Span, message: impl Into<String>, label: impl Into<String>) -> Finding<'_> {
+    pub fn report(
+        &mut self,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+    ) -> Finding<'_> {
         let about = self.record.map(|record| About {
             owner: record.owner.to_string(),
             kind: kind(record, self.sources),
@@ -159,13 +166,14 @@ impl<'a> Findings<'a> {
 }
 
 /// The type of a record in capitals; empty where the file does not tell it.
-pub fn kind(record: &Record, sources: &Sources) -> String {
+pub fn kind(record: &Record, sources: &Sources) -> Cow<'static, str> {
     match (&record.data, record.data.kind()) {
-        (_, Some(kind)) => kind.to_string(),
+        (_, Some(kind)) => kind.into(),
         (crate::record::Data::Other(other), None) => {
-            String::from_utf8_lossy(sources.bytes(other.kind_span(record))).to_ascii_uppercase()
+            let written = String::from_utf8_lossy(sources.bytes(other.kind_span(record)));
+            written.to_ascii_uppercase().into()
         }
-        (_, None) => String::new(),
+        (_, None) => "".into(),
     }
 }
 
@@ -188,13 +196,13 @@ impl Finding<'_> {
     }
 
     /// What to do now.
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.help = Some(help.into());
         self
     }
 
     /// Another place, and why it matters.
-    pub fn related(self, span: Span, label: impl Into<String>) -> Self {
+    pub fn related(self, span: Span, label: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.related.push(Label {
             span,
             message: label.into(),
@@ -203,7 +211,7 @@ impl Finding<'_> {
     }
 
     /// A repair, if there is one: `None` and an empty list leave the finding without.
-    pub fn fix(self, title: impl Into<String>, safety: Safety, edits: Option<Vec<Edit>>) -> Self {
+    pub fn fix(self, title: impl Into<Cow<'static, str>>, safety: Safety, edits: Option<Vec<Edit>>) -> Self {
         debug_assert!(
             match self.rule.fix {
                 FixKind::None => edits.is_none(),

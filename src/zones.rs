@@ -55,6 +55,7 @@ pub struct Zones<'a> {
     views: OnceLock<Views>,
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
+    has_service_aliases: OnceLock<bool>,
 }
 
 /// All records at one name of one source.
@@ -206,6 +207,7 @@ impl<'a> Zones<'a> {
             views: OnceLock::new(),
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
+            has_service_aliases: OnceLock::new(),
             scans,
         }
     }

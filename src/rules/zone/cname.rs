@@ -55,7 +55,7 @@ fn cname_and_other_data<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         let excepted = ["RRSIG", "NSEC", "SIG", "KEY", "NXT", "TYPE46", "TYPE47"];
         !record.many
             && !matches!(record.data, Data::Cname(_) | Data::Unknown)
-            && !excepted.contains(&rule::kind(record, findings.sources()).as_str())
+            && !excepted.contains(&&*rule::kind(record, findings.sources()))
     };
     let Some(other) = node.records().find(|record| is_other(record)) else {
         return;

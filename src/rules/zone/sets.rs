@@ -1,6 +1,6 @@
 //! Rules about the records of one name and type: that they are different, and live equally long.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     diagnostic::Safety,
@@ -88,7 +88,7 @@ fn may_be_same(a: &Data, b: &Data) -> bool {
 
 /// Type and data of a record, equal for equal records. `None` where the file does not tell all of it.
 fn data(record: &Record, findings: &Findings<'_>) -> Option<Vec<u8>> {
-    let mut data = rule::kind(record, findings.sources()).into_bytes();
+    let mut data = rule::kind(record, findings.sources()).into_owned().into_bytes();
     data.push(0);
     match &record.data {
         Data::Txt(txt) if txt.text.is_complete() => {
@@ -225,7 +225,7 @@ fn rrset_ttl_mismatch<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     if ttls.all(|ttl| Some(ttl) == first) {
         return;
     }
-    let mut sets: BTreeMap<String, Vec<&'a Record>> = BTreeMap::new();
+    let mut sets: BTreeMap<Cow<'static, str>, Vec<&'a Record>> = BTreeMap::new();
     for record in node.records() {
         let is_set = match &record.data {
             Data::Unknown => false,
