@@ -496,7 +496,8 @@ impl Name {
         loop {
             // By far the most names are completed alike, so that their own labels decide.
             if Arc::ptr_eq(a.base, b.base) {
-                return Some(a.own.eq_ignore_ascii_case(b.own));
+                // Records of one name mostly have it from one place.
+                return Some(std::ptr::eq(a.own, b.own) || a.own.eq_ignore_ascii_case(b.own));
             }
             (a, b) = (a.step()?, b.step()?);
             let len = a.own.len().min(b.own.len());

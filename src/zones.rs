@@ -43,6 +43,7 @@ mod wildcards;
 pub use answer::{Answer, Wanted};
 
 use aliases::Aliases;
+use organization::SaidOf;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -56,6 +57,8 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    // Domains have others above them that are asked again and again.
+    said: SaidOf,
 }
 
 /// All records at one name of one source.
@@ -208,6 +211,7 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            said: SaidOf::default(),
             scans,
         }
     }
@@ -230,15 +234,6 @@ impl<'a> Zones<'a> {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
             origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
-    }
-
-    /// A record among all others: of the scan with this number, the record with that number. `None` if no server would load
-    /// the record, or its name is not known.
-    pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
-        let records = &self.scans.get(scan)?.records;
-        let record = records.get(record).filter(|record| record.is_published())?;
-        let node = self.node_at(scan as u32, record.owner.key(), || record.owner.clone())?;
-        Some(Place { record, node })
     }
 
     /// All that was read.

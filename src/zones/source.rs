@@ -34,7 +34,8 @@ pub(super) enum Word<'a> {
 
 impl<'q> Question<'q> {
     pub(super) fn new(name: &'q Name, wanted: Wanted) -> Question<'q> {
-        let mut keys = Vec::new();
+        const LABELS: usize = 8;
+        let mut keys = Vec::with_capacity(LABELS);
         name.keys(&mut keys);
         Question { name, keys, wanted }
     }

@@ -149,6 +149,12 @@ impl Views {
 
 /// The entries of a sorted list that have a key and are of the views that are asked.
 fn chosen<T>(list: &[T], of: impl Fn(&T) -> (u64, u32), key: u64, which: Which) -> impl Iterator<Item = &T> {
+    let first = list.partition_point(|entry| of(entry).0 < key);
+    // By far the most names are no origins.
+    let list = match list.get(first) {
+        Some(entry) if of(entry).0 == key => &list[first..],
+        _ => &[],
+    };
     let from = |bound: (u64, u32)| list.partition_point(|entry| of(entry) < bound);
     let behind = |view: u32| match view.checked_add(1) {
         Some(next) => from((key, next)),

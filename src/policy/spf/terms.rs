@@ -22,7 +22,12 @@ pub(super) struct Read {
 
 /// Reads the text from `start`, whatever it is.
 pub(super) fn read(text: &Text, start: usize) -> Read {
-    let mut read = Read::default();
+    // Few records have more.
+    const TERMS: usize = 8;
+    let mut read = Read {
+        terms: Vec::with_capacity(TERMS),
+        separators: Vec::new(),
+    };
     let holes = text.holes();
     let mut hole = holes.partition_point(|hole| (hole.at as usize) < start);
     let mut at = start;
