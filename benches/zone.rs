@@ -29,7 +29,8 @@ fn zone(size: usize) -> String {
 }
 
 fn main() {
-    let rules = rules::enabled(&Settings::default());
+    let settings = Settings::default();
+    let rules = rules::enabled(&settings);
     for size in [1_000_000, 10_000_000, 50_000_000] {
         let bytes = zone(size).into_bytes();
         let sources = Sources::new(vec![Source::new(SourceId(0), "example.com.zone".to_string(), bytes)]);
@@ -37,7 +38,7 @@ fn main() {
         let mut seconds: Vec<f64> = (0..5)
             .map(|_| {
                 let start = Instant::now();
-                std::hint::black_box(run::run(&sources, &formats, &rules));
+                std::hint::black_box(run::run(&sources, &formats, &rules, &settings, &[]));
                 start.elapsed().as_secs_f64()
             })
             .collect();

@@ -1,15 +1,19 @@
 //! All files together: rules that see more than one, and the final, ordered list of findings.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use crate::{
     diagnostic::{Diagnostic, Label},
+    ignore::Ignore,
+    ignored::{self, Sorted},
     inspect::Inspected,
     name::Name,
     parallel::map,
     policy::spf,
     rule::{Check, Findings, Rule},
-    rules, slip,
+    rules,
+    settings::{Level, Settings},
+    slip,
     sound::Sound,
     source::Sources,
     spf_tree::Trees,
@@ -22,9 +26,15 @@ use among::Among;
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
-/// Equal findings at one place are one: a file that several zones include is judged for each of them. Takes the findings
-/// out of `inspected`.
-pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static Rule]) -> Vec<Diagnostic> {
+/// Equal findings at one place are one: a file that several zones include is judged for each of them. `ignores` are the
+/// orders in the comments of all files. Takes the findings out of `inspected`.
+pub fn check(
+    sources: &Sources,
+    inspected: &mut [Inspected],
+    rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
+) -> Sorted {
     let mut all: Vec<Diagnostic> = Vec::new();
     for one in inspected.iter_mut() {
         match all.is_empty() {
@@ -47,13 +57,45 @@ pub fn check(sources: &Sources, inspected: &mut [Inspected], rules: &[&'static R
             check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
         }
     }
-    all.sort_by(|a, b| {
-        (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
-    });
+    all.sort_by(in_order);
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     let mut all = once_said(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
-    fold(all)
+    let mut sorted = ignored::leave_out(sources, all, ignores, rules);
+    sorted
+        .kept
+        .retain_mut(|diagnostic| settle(diagnostic, sources, settings));
+    sorted
+        .left_out
+        .retain_mut(|diagnostic| settle(diagnostic, sources, settings));
+    sorted.kept.sort_by(in_order);
+    sorted
+}
+
+/// Gives a finding the severity that the settings say for its path. Whether it stays.
+fn settle(diagnostic: &mut Diagnostic, sources: &Sources, settings: &Settings) -> bool {
+    if settings.levels.0.is_empty() && settings.overrides.is_empty() {
+        return true;
+    }
+    let Some(rule) = rules::named(diagnostic.rule) else {
+        return true;
+    };
+    let path = &sources.get(diagnostic.primary.span.source).path;
+    match settings.level(path, rule.id, rule.family()) {
+        // The command line has the last word on which rules run.
+        Some(Level::Off) => settings.select.iter().any(|name| rule.is_named(name)),
+        Some(Level::On) => true,
+        Some(Level::At(severity)) => {
+            diagnostic.severity = severity;
+            true
+        }
+        None => rule.on_by_default || settings.select.iter().any(|name| rule.is_named(name)),
+    }
+}
+
+/// The order of findings: by place, rule, and what is said.
+fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
 }
 
 /// Judges all SPF records, with what they lead to: in order, since each record is looked at once in a run.
@@ -137,8 +179,8 @@ fn retain(all: &mut Vec<Diagnostic>, keep: &[bool]) {
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
-/// its severity, with the others' places beside it.
-fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// its severity, with the others' places beside it. `all` is in order.
+pub fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
     let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);

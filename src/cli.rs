@@ -1,9 +1,10 @@
 //! The command line: arguments, and the order in which the parts are called.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, IsTerminal, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
@@ -11,15 +12,23 @@ use std::{
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    check,
     diagnostic::{Diagnostic, Severity},
     explain,
     format::Format,
-    formats, listing,
+    formats, globs,
+    known::Known,
+    listing,
     report::{self, Output, harmless},
     reported::{Counts, Report, Tally},
-    rule::{FAMILIES, Rule},
-    rules, run,
-    settings::Settings,
+    revision,
+    rule::Rule,
+    rules,
+    run::{self, Outcome},
+    settings::{self, Settings},
+    settings_file,
+    source::{Source, Sources},
+    span::SourceId,
     walk::{self, Loaded, Request},
 };
 
@@ -79,6 +88,9 @@ struct ReadArgs {
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     stdin_path: Option<PathBuf>,
+    /// The settings file [default: the nearest maillint.toml at or above the first path]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
     /// Use no settings file
     #[arg(long)]
     isolated: bool,
@@ -106,18 +118,30 @@ struct CheckArgs {
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
     report: Vec<(&'static Output, PathBuf)>,
-    /// The least bad severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: FailOn,
-    /// The least bad severity that is shown
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    min_severity: Level,
+    /// The least bad severity that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    /// The least bad severity that is shown [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    min_severity: Option<Level>,
     /// Run these rules or families alone (`all` for every rule), separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
     /// Do not run these rules or families, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Show findings that comments order to leave out, too
+    #[arg(long)]
+    no_ignores: bool,
+    /// Do not report findings that this file knows already
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to a file, to be known by --baseline from now on
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "base"])]
+    write_baseline: Option<PathBuf>,
+    /// Report only what is new against this revision of git
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_path")]
+    base: Option<String>,
     /// Tell on standard error how long each part took
     #[arg(long)]
     timings: bool,
@@ -200,25 +224,29 @@ impl Level {
 }
 
 impl FailOn {
-    fn severity(self) -> Option<Severity> {
+    fn limit(self) -> settings::FailOn {
         match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
+            FailOn::Error => settings::FailOn::At(Severity::Error),
+            FailOn::Warning => settings::FailOn::At(Severity::Warning),
+            FailOn::Info => settings::FailOn::At(Severity::Info),
+            FailOn::Never => settings::FailOn::Never,
         }
     }
 }
 
 impl Color {
     fn is_on(self) -> bool {
+        self.is_on_for(&io::stdout())
+    }
+
+    fn is_on_for(self, to: &impl IsTerminal) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 let off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
                     || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !off && io::stdout().is_terminal()
+                !off && to.is_terminal()
             }
         }
     }
@@ -304,14 +332,9 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, Fai
     }
 }
 
-/// Loads what the arguments name, and tells on standard error what could not be. The second value: whether something
-/// could not be.
-fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
-    if let Some((glob, problem)) = args
-        .exclude
-        .iter()
-        .find_map(|glob| Some((glob, walk::glob_problem(glob)?)))
-    {
+/// What the arguments ask to be read.
+fn request(args: &ReadArgs) -> Result<Request, Failure> {
+    if let Some((glob, problem)) = args.exclude.iter().find_map(|glob| Some((glob, globs::problem(glob)?))) {
         return Err(Failure(format!("--exclude {glob}: {problem}")));
     }
     let from_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
@@ -341,7 +364,7 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
     } else {
         None
     };
-    let request = Request {
+    Ok(Request {
         paths: match (&args.root, from_stdin) {
             (Some(root), true) => vec![root.clone()],
             (None, true) => Vec::new(),
@@ -352,8 +375,57 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
         read_ignored: args.no_gitignore,
         format: args.input_format.as_deref().and_then(formats::named),
         text,
+        settings: None,
+    })
+}
+
+/// Reads the settings that hold for what is asked for, and adds what they say to it. Mistakes in them are drawn on standard
+/// error.
+fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure> {
+    let file = match &args.config {
+        Some(file) => Some(file.clone()),
+        None if args.isolated => None,
+        None => walk::find_settings(request, settings_file::NAME),
     };
-    let loaded = walk::load(&request);
+    let Some(file) = file else {
+        return Ok(Settings::default());
+    };
+    let read = walk::read_settings(request, &file);
+    let read = read.map_err(|error| Failure(format!("{}: cannot be read: {error}", file.display())))?;
+    let sources = Sources::new(vec![Source::new(SourceId(0), read.path.clone(), read.bytes.clone())]);
+    match settings_file::read(&sources.all()[0]) {
+        Ok(mut settings) => {
+            request.exclude.extend(settings.exclude.iter().cloned());
+            settings.file = Some(read.path.clone());
+            request.settings = Some(read);
+            Ok(settings)
+        }
+        Err(mistakes) => {
+            let root = walk::root(request);
+            let report = Report {
+                diagnostics: &mistakes.iter().collect::<Vec<_>>(),
+                left_out: &[],
+                sources: &sources,
+                rules: &[],
+                counts: Counts::default(),
+                shown_path: &|path| walk::shown_path(&root, path),
+                colour: args.color.is_on_for(&io::stderr()),
+                hostile_log: is_ci_log(),
+                quiet: true,
+            };
+            let _ = report::human::write(&report, &mut io::stderr().lock());
+            let how_many = match mistakes.len() {
+                1 => "there is a mistake in the settings".to_string(),
+                many => format!("there are {many} mistakes in the settings"),
+            };
+            Err(Failure(format!("{how_many}, so nothing was checked")))
+        }
+    }
+}
+
+/// Loads what is asked for, and tells on standard error what could not be. The second value: whether something could not be.
+fn load(args: &ReadArgs, request: &Request) -> (Loaded, bool) {
+    let loaded = walk::load(request);
     let failed = loaded.problems.iter().any(|problem| problem.is_failure);
     for problem in &loaded.problems {
         if problem.is_failure || args.verbose > 0 {
@@ -367,7 +439,7 @@ fn load(args: &ReadArgs) -> Result<(Loaded, bool), Failure> {
             tell(&format!("{shown}: {what}"));
         }
     }
-    Ok((loaded, failed))
+    (loaded, failed)
 }
 
 /// Runs `work` on as many threads as asked for; one file needs no others.
@@ -384,37 +456,73 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) 
 }
 
 fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    let settings = Settings {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-    };
-    for (option, names) in [("--select", &settings.select), ("--ignore", &settings.ignore)] {
+    for (option, names) in [("--select", &args.select), ("--ignore", &args.ignore)] {
         for name in names {
             known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
         }
     }
     on_threads(args.read.threads, || {
         let mut clock = Clock::new(args.timings);
-        let (loaded, mut failed) = load(&args.read)?;
+        let mut request = request(&args.read)?;
+        let settings = Settings {
+            select: args.select.clone(),
+            ignore: args.ignore.clone(),
+            ..settings(&args.read, &mut request)?
+        };
+        let (loaded, mut failed) = load(&args.read, &request);
         clock.lap("read files");
         let enabled = rules::enabled(&settings);
-        let outcome = run::run(&loaded.sources, &loaded.formats, &enabled);
+        let ignores = match args.no_ignores {
+            true => Vec::new(),
+            false => run::ignores(&loaded.sources, &loaded.formats, &settings),
+        };
+        let mut outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
         clock.lap("check");
-        let fails = args
-            .fail_on
-            .severity()
-            .is_some_and(|limit| outcome.diagnostics.iter().any(|found| found.severity <= limit));
-        let min = args.min_severity.severity();
+        if let Some(file) = &args.write_baseline {
+            return write_baseline(file, &loaded, &outcome);
+        }
+        let mut known = 0;
+        let mut leave_out = |known_ones: &mut Known, outcome: &mut Outcome| {
+            let sorted = known_ones.leave_out(std::mem::take(&mut outcome.diagnostics), &loaded.sources);
+            known += sorted.left_out.len();
+            outcome.diagnostics = sorted.kept;
+            outcome.left_out.extend(sorted.left_out);
+        };
+        if let Some(file) = &args.baseline {
+            let mut baseline = read_baseline(file)?;
+            leave_out(&mut baseline, &mut outcome);
+            if !args.read.quiet {
+                tell_gone(file, &baseline, &loaded, &enabled);
+            }
+        }
+        if let Some(revision) = &args.base {
+            let mut before = known_before(args, revision, &request, &loaded, &enabled, &settings)?;
+            leave_out(&mut before, &mut outcome);
+            clock.lap("check the base");
+        }
+        outcome.diagnostics = check::fold(outcome.diagnostics);
+        let fail_on = args.fail_on.map(FailOn::limit).or(settings.fail_on);
+        let fails = match fail_on.unwrap_or(settings::FailOn::At(Severity::Error)) {
+            settings::FailOn::At(limit) => outcome.diagnostics.iter().any(|found| found.severity <= limit),
+            settings::FailOn::Never => false,
+        };
+        let min = args.min_severity.map(Level::severity).or(settings.min_severity);
+        let min = min.unwrap_or(Severity::Warning);
         let shown: Vec<&Diagnostic> = outcome
             .diagnostics
             .iter()
             .filter(|found| found.severity <= min)
             .collect();
+        let left_out: Vec<&Diagnostic> = outcome.left_out.iter().filter(|found| found.severity <= min).collect();
         let report = Report {
             diagnostics: &shown,
+            left_out: &left_out,
             sources: &loaded.sources,
             rules: &enabled,
-            counts: counts(&loaded, &outcome, min),
+            counts: Counts {
+                known,
+                ..counts(&loaded, &outcome, min)
+            },
             shown_path: &|path| walk::shown_path(&loaded.root, path),
             colour: args.read.color.is_on(),
             hostile_log: is_ci_log(),
@@ -427,8 +535,10 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
                 colour: false,
                 ..report
             };
-            if let Err(error) = (output.write)(&plain, &mut bytes).and_then(|()| fs::write(file, &bytes)) {
-                tell(&format!("{}: cannot be written: {error}", file.display()));
+            let written = (output.write)(&plain, &mut bytes);
+            let written = written.map_err(|error| Failure(format!("{}: {error}", file.display())));
+            if let Err(Failure(problem)) = written.and_then(|()| whole(file, &bytes)) {
+                tell(&problem);
                 failed = true;
             }
         }
@@ -450,12 +560,103 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     })?
 }
 
-fn counts(loaded: &Loaded, outcome: &run::Outcome, min: Severity) -> Counts {
+/// Writes all findings to a baseline file.
+fn write_baseline(file: &Path, loaded: &Loaded, outcome: &Outcome) -> Result<u8, Failure> {
+    let known = Known::of(&outcome.diagnostics, &loaded.sources, &BTreeMap::new());
+    whole(file, known.write().as_bytes())?;
+    let how_many = match known.len() {
+        1 => "1 finding".to_string(),
+        many => format!("{many} findings"),
+    };
+    tell(&format!(
+        "{}: {how_many} written; --baseline leaves them out",
+        file.display()
+    ));
+    Ok(0)
+}
+
+fn read_baseline(file: &Path) -> Result<Known, Failure> {
+    let problem = |what: String| Failure(format!("--baseline {}: {what}", file.display()));
+    let bytes = fs::read(file).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    Known::read(&bytes).map_err(|what| problem(format!("is no baseline: {what}; --write-baseline writes one")))
+}
+
+/// Tells what a baseline knows and is not there any more.
+fn tell_gone(file: &Path, baseline: &Known, loaded: &Loaded, ran: &[&'static Rule]) {
+    const SHOWN: usize = 5;
+    let gone: Vec<_> = baseline
+        .gone(&loaded.sources, ran, |path| !loaded.root.join(path).exists())
+        .collect();
+    for key in gone.iter().take(SHOWN) {
+        tell(&format!(
+            "{}: `{}` is not found in {} any more",
+            file.display(),
+            key.rule,
+            key.path
+        ));
+    }
+    if gone.len() > SHOWN {
+        tell(&format!(
+            "{}: {} more are not found any more",
+            file.display(),
+            gone.len() - SHOWN
+        ));
+    }
+    if !gone.is_empty() {
+        tell(&format!(
+            "{}: --write-baseline writes it anew, without them",
+            file.display()
+        ));
+    }
+}
+
+/// What was found in another revision already.
+fn known_before(
+    args: &CheckArgs,
+    revision: &str,
+    request: &Request,
+    loaded: &Loaded,
+    rules: &[&'static Rule],
+    settings: &Settings,
+) -> Result<Known, Failure> {
+    let changes = revision::changes(&loaded.root, revision)
+        .map_err(|problem| Failure(format!("--base {revision}: {problem}")))?;
+    let before = walk::load_before(request, loaded, &changes);
+    let ignores = match args.no_ignores {
+        true => Vec::new(),
+        false => run::ignores(&before.sources, &before.formats, settings),
+    };
+    let outcome = run::run(&before.sources, &before.formats, rules, settings, &ignores);
+    let in_root = |path: &str| walk::relative(&loaded.root, &changes.top.join(path));
+    let renamed = changes.renamed.iter();
+    let renamed = renamed.filter_map(|(before, now)| Some((in_root(before)?, in_root(now)?)));
+    Ok(Known::of(&outcome.diagnostics, &before.sources, &renamed.collect()))
+}
+
+/// Writes a file whole or not at all.
+fn whole(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let problem = |error: io::Error| Failure(format!("{}: cannot be written: {error}", file.display()));
+    // What is no file, such as a pipe, is written to as it is.
+    if file.exists() && !file.is_file() {
+        return fs::write(file, bytes).map_err(problem);
+    }
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let draft = file.with_file_name(name);
+    let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written.map_err(problem)
+}
+
+fn counts(loaded: &Loaded, outcome: &Outcome, min: Severity) -> Counts {
     Counts {
         files: loaded.formats.iter().flatten().count(),
         records: outcome.inspected.iter().map(|one| one.scan.records.len()).sum(),
         partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
         not_shown: Tally::of(outcome.diagnostics.iter().filter(|found| found.severity > min)),
+        known: 0,
     }
 }
 
@@ -468,7 +669,9 @@ fn is_ci_log() -> bool {
 
 fn records(args: &RecordsArgs) -> Result<u8, Failure> {
     on_threads(args.read.threads, || {
-        let (loaded, failed) = load(&args.read)?;
+        let mut request = request(&args.read)?;
+        settings(&args.read, &mut request)?;
+        let (loaded, failed) = load(&args.read, &request);
         let scans = run::read(&loaded.sources, &loaded.formats);
         let shown_path = |path: &str| walk::shown_path(&loaded.root, path);
         print(|to| match args.format {
@@ -508,18 +711,12 @@ fn explain_rules(args: &ExplainArgs) -> Result<u8, Failure> {
 
 /// Refuses what is no rule and no family, with the nearest name.
 fn known_rule(name: &str) -> Result<(), Failure> {
-    let ids = rules::all().into_iter().map(|rule| rule.id);
-    let names: Vec<&str> = ids.chain(FAMILIES.iter().copied()).chain(["all"]).collect();
-    if names.contains(&name) {
+    if rules::is_known(name) {
         return Ok(());
     }
-    let near = names
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Err(Failure(match near {
-        Some((likeness, near)) if likeness > 0.8 => format!("no rule or family `{name}`; did you mean `{near}`?"),
-        _ => format!("no rule or family `{name}`; `maillint rules` lists them"),
+    Err(Failure(match rules::nearest(name) {
+        Some(near) => format!("no rule or family `{name}`; did you mean `{near}`?"),
+        None => format!("no rule or family `{name}`; `maillint rules` lists them"),
     }))
 }
 

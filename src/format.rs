@@ -1,6 +1,7 @@
 //! What a format is. The formats themselves are in [`formats`](crate::formats).
 
 use crate::{
+    comment::Comment,
     record::Scan,
     source::{Source, Sources},
     span::SourceId,
@@ -15,6 +16,8 @@ pub struct Format {
     pub claims: fn(&Source) -> bool,
     /// Reads a file. May look at other files that are loaded, never at the disk.
     pub read: fn(&Source, &Sources) -> Scan,
+    /// The comments in a file that are meant for maillint.
+    pub comments: fn(&Source) -> Vec<Comment>,
     /// The files that are parts of this one, and are not read for themselves.
     pub parts: fn(&Source, &Sources) -> Vec<SourceId>,
     /// The paths, relative to the root, that reading the file would look at if they were there. A path that ends in `/`

@@ -63,6 +63,7 @@ impl Checks {
                 | Check::SpfWithin(_)
                 | Check::SpfTree(_)
                 | Check::Node(..)
+                | Check::Ignore(_)
                 | Check::Across(_) => {}
             }
         }

@@ -11,6 +11,9 @@ use crate::{
 pub struct Report<'a> {
     /// The findings, in the order of path, place, rule.
     pub diagnostics: &'a [&'a Diagnostic],
+    /// The findings that are left out on someone's order, in the same order; those that are too harmless to be shown are not
+    /// among them.
+    pub left_out: &'a [&'a Diagnostic],
     /// The files they are in.
     pub sources: &'a Sources,
     /// All rules that ran, whether they found something or not, in a fixed order.
@@ -39,6 +42,8 @@ pub struct Counts {
     pub partly_known: usize,
     /// Findings that are too harmless to be shown.
     pub not_shown: Tally,
+    /// How many of the findings that are left out are so because they are known already.
+    pub known: usize,
 }
 
 /// How many findings there are of each severity.

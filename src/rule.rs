@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
+    ignore::Ignore,
     policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
     record::{Record, Scan, Txt},
     source::{Source, Sources},
@@ -75,8 +76,21 @@ pub enum Check {
     File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
     /// All records at one name of a zone that has all of these.
     Node(Holds, for<'a> fn(&Node<'a>, &mut Findings<'a>)),
+    /// An order in a comment to leave out findings, once it is known what it left out.
+    Ignore(for<'a> fn(&Ignored<'_>, &mut Findings<'a>)),
     /// The whole repository.
     Across(for<'a> fn(&'a Zones<'a>, &mut Findings<'a>)),
+}
+
+/// An order to leave out findings, and what came of it.
+#[derive(Debug)]
+pub struct Ignored<'a> {
+    /// The order.
+    pub ignore: &'a Ignore,
+    /// Whether something was left out because of each of the names in it.
+    pub used: &'a [bool],
+    /// The rules that ran.
+    pub ran: &'a [&'static Rule],
 }
 
 /// Where a rule reports.
@@ -285,7 +299,7 @@ pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
 }
 
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["data", "dmarc", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["data", "dmarc", "ignore", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.
@@ -295,6 +309,11 @@ impl Rule {
             .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
             .copied()
             .unwrap_or("")
+    }
+
+    /// Whether `name` is its id or its family, or `all`.
+    pub fn is_named(&self, name: &str) -> bool {
+        name == self.id || name == self.family() || name == "all"
     }
 
     /// Whether it looks at what was read into `scan`.

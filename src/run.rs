@@ -1,14 +1,16 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
 use crate::{
-    check,
+    check, comment,
     diagnostic::Diagnostic,
     format::Format,
     formats,
+    ignore::{self, Ignore},
     inspect::{Checks, Inspected, inspect},
     parallel::map,
     record::Scan,
     rule::Rule,
+    settings::Settings,
     source::{Source, Sources},
 };
 
@@ -17,18 +19,62 @@ use crate::{
 pub struct Outcome {
     /// What each file that was read holds, in the order of their paths. Its findings were moved to `diagnostics`.
     pub inspected: Vec<Inspected>,
-    /// All findings, in order.
+    /// All findings, in order. Those of a rule that speaks once of a file stand for themselves until they are
+    /// [folded](check::fold).
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that comments or settings order to leave out, in order.
+    pub left_out: Vec<Diagnostic>,
 }
 
 /// Reads and judges the files, in the thread pool that it is called in. The outcome does not depend on the threads.
-pub fn run(sources: &Sources, formats: &[Option<&'static Format>], rules: &[&'static Rule]) -> Outcome {
+///
+/// `ignores` are the orders that are followed: those of [`ignores`], or none.
+pub fn run(
+    sources: &Sources,
+    formats: &[Option<&'static Format>],
+    rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
+) -> Outcome {
     let checks = Checks::new(rules);
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
         inspect(source, format, sources, &checks)
     });
-    let diagnostics = check::check(sources, &mut inspected, rules);
-    Outcome { inspected, diagnostics }
+    let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
+    Outcome {
+        inspected,
+        diagnostics: sorted.kept,
+        left_out: sorted.left_out,
+    }
+}
+
+/// The orders to leave out findings: in the comments of all files, those that are parts of others included, and in the
+/// settings.
+pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>], settings: &Settings) -> Vec<Ignore> {
+    let mut ignores = ignore::of_settings(settings, sources);
+    let both: Vec<(&Source, &Option<&Format>)> = sources.all().iter().zip(formats).collect();
+    let has_order = map(both, |(source, _)| !comment::words(source.bytes()).is_empty());
+    if !has_order.contains(&true) {
+        return ignores;
+    }
+    let mut formats = formats.to_vec();
+    let mut open: Vec<(&Source, &'static Format)> = (sources.all().iter().zip(&formats))
+        .filter_map(|(source, format)| Some((source, (*format)?)))
+        .collect();
+    while let Some((source, format)) = open.pop() {
+        for part in (format.parts)(source, sources) {
+            if formats[part.0 as usize].is_none() {
+                formats[part.0 as usize] = Some(format);
+                open.push((sources.get(part), format));
+            }
+        }
+    }
+    let with_order = sources.all().iter().zip(formats).zip(has_order);
+    let comments = with_order
+        .filter_map(|((source, format), has_order)| Some((source, format.filter(|_| has_order)?)))
+        .flat_map(|(source, format)| ignore::read(source, (format.comments)(source)));
+    ignores.extend(comments);
+    ignores
 }
 
 /// Reads the files without judging them, in the order of their paths.

@@ -52,6 +52,19 @@ impl Source {
         }
     }
 
+    /// The same file for another run, with the same bytes.
+    pub fn again(&self) -> Source {
+        Source {
+            id: self.id,
+            path: self.path.clone(),
+            links: self.links.clone(),
+            octets: Arc::clone(&self.octets),
+            asked: self.asked,
+            lines: OnceLock::new(),
+            glance: OnceLock::new(),
+        }
+    }
+
     /// The bytes on disk.
     pub fn bytes(&self) -> &[u8] {
         &self.octets

@@ -12,7 +12,9 @@ use ignore::{WalkBuilder, overrides::OverrideBuilder};
 use crate::{
     format::Format,
     formats,
+    globs::Globs,
     parallel::map,
+    revision::Changes,
     source::{SIZE_MAX, Source, Sources},
     span::SourceId,
 };
@@ -32,6 +34,17 @@ pub struct Request {
     pub format: Option<&'static Format>,
     /// A text that stands for a file: the path that it goes by, and its bytes.
     pub text: Option<(PathBuf, Vec<u8>)>,
+    /// The settings file, which findings may point into.
+    pub settings: Option<SettingsFile>,
+}
+
+/// A settings file that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingsFile {
+    /// Its path relative to the root, with `/`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What was read.
@@ -95,7 +108,7 @@ pub fn load(request: &Request) -> Loaded {
     let mut problems = Vec::new();
     let found = find(request, &root, &mut problems);
     let seen = found.len();
-    let mut read: Vec<(String, Source, Option<&'static Format>)> = Vec::new();
+    let mut read: Vec<Entry> = Vec::new();
     let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
         let bytes = open(&path, &found, request);
         (path, found, bytes)
@@ -137,7 +150,21 @@ pub fn load(request: &Request) -> Loaded {
         }
         read.push((path, source, format));
     }
-    refer(&mut read, &root, &mut problems);
+    refer(&mut read, &root, &mut problems, &|path| on_disk(&root, path));
+    if let Some(file) = &request.settings {
+        read.retain(|(path, ..)| *path != file.path);
+        let source = Source::new(SourceId(0), file.path.clone(), file.bytes.clone());
+        read.push((file.path.clone(), source, None));
+    }
+    problems.sort();
+    problems.dedup();
+    loaded(root, read, problems, seen)
+}
+
+/// A file, its path, and its format if it is in one.
+type Entry = (String, Source, Option<&'static Format>);
+
+fn loaded(root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
@@ -147,8 +174,6 @@ pub fn load(request: &Request) -> Loaded {
         .iter()
         .map(|source| by_path.get(&source.path).copied().flatten())
         .collect();
-    problems.sort();
-    problems.dedup();
     Loaded {
         root,
         sources,
@@ -158,9 +183,75 @@ pub fn load(request: &Request) -> Loaded {
     }
 }
 
+/// What [`load`] would have loaded from the tree before some changes. `now`: what it loads today, whose bytes are shared.
+pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded {
+    let root = now.root.clone();
+    let is_settings = |path: &str| request.settings.as_ref().is_some_and(|file| file.path == path);
+    let in_root = |path: &str| relative(&root, &changes.top.join(path));
+    let added: BTreeSet<String> = changes.added.iter().filter_map(|path| in_root(path)).collect();
+    let before: BTreeMap<String, &Vec<u8>> = (changes.before.iter())
+        .filter_map(|(path, bytes)| Some((in_root(path)?, bytes)))
+        .filter(|(path, _)| !is_settings(path))
+        .collect();
+    let mut read: Vec<Entry> = Vec::new();
+    for (source, format) in now.sources.all().iter().zip(&now.formats) {
+        if !added.contains(&source.path) && !before.contains_key(&source.path) || is_settings(&source.path) {
+            read.push((source.path.clone(), source.again(), *format));
+        }
+    }
+    let excluded = Globs::new(&request.exclude);
+    let asked: Vec<String> = (request.paths.iter())
+        .filter_map(|path| relative(&root, &absolute(path)))
+        .collect();
+    for (path, bytes) in &before {
+        let is_asked = asked.iter().any(|folder| {
+            folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        });
+        if is_asked && may_be_text(Path::new(path)) && !excluded.matches(path) && !is_foreign(path) {
+            let source = Source::new(SourceId(0), path.clone(), bytes.to_vec());
+            let format = formats::of(&source);
+            if format.is_some() || formats::is_companion(&source) {
+                read.push((path.clone(), source, format));
+            }
+        }
+    }
+    refer(&mut read, &root, &mut Vec::new(), &|path| match before.get(path) {
+        Some(bytes) => Some(Ok(bytes.to_vec())),
+        None if added.contains(path) => None,
+        None => on_disk(&root, path),
+    });
+    // A file may have been a part of another alone, and stand for itself today.
+    for (_, source, _) in &mut read {
+        source.asked = true;
+    }
+    loaded(root, read, Vec::new(), 0)
+}
+
+/// Whether a path leads through a folder of other people's files.
+fn is_foreign(path: &str) -> bool {
+    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
+}
+
+/// The settings file that holds for a request: the nearest with this name at or above the first path, and in the root.
+pub fn find_settings(request: &Request, name: &str) -> Option<PathBuf> {
+    let root = root(request);
+    let text = request.text.as_ref().map(|(path, _)| path);
+    let first = absolute(text.or(request.paths.first())?);
+    let folders = first.ancestors().take_while(|folder| folder.starts_with(&root));
+    folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Reads a settings file.
+pub fn read_settings(request: &Request, file: &Path) -> io::Result<SettingsFile> {
+    let bytes = fs::read(file)?;
+    let file = absolute(file);
+    let path = relative(&root(request), &file).unwrap_or_else(|| slashes(&file));
+    Ok(SettingsFile { path, bytes })
+}
+
 /// The folder that all paths are relative to: as asked for, else the checkout around the first path, else the working
 /// folder if it is around that, else the path itself; and as far above as all paths need.
-fn root(request: &Request) -> PathBuf {
+pub fn root(request: &Request) -> PathBuf {
     if let Some(root) = &request.root {
         return absolute(root);
     }
@@ -197,7 +288,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// `path` relative to `root`, with `/`; `None` if it is not below.
-fn relative(root: &Path, path: &Path) -> Option<String> {
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
     path.strip_prefix(root).ok().map(slashes)
 }
 
@@ -313,11 +404,6 @@ fn walker(request: &Request, root: &Path, path: &Path) -> ignore::Walk {
     walk.build()
 }
 
-/// Why a glob cannot be used; `None` if it can.
-pub fn glob_problem(glob: &str) -> Option<String> {
-    OverrideBuilder::new(".").add(glob).err().map(|error| error.to_string())
-}
-
 /// Whether a file is worth opening, by its name.
 fn may_be_text(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
@@ -355,8 +441,23 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     Ok(is_known.then_some((bytes, format)))
 }
 
-/// Loads the files that loaded ones refer to, until there are no more.
-fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path, problems: &mut Vec<Problem>) {
+/// The bytes of a file in the root; `None` if there is none, and none that may be read.
+fn on_disk(root: &Path, path: &str) -> Option<io::Result<Vec<u8>>> {
+    let file = root.join(path);
+    let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
+    match fs::metadata(&file) {
+        Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => Some(fs::read(&file)),
+        _ => None,
+    }
+}
+
+/// Loads the files that loaded ones refer to, until there are no more. `bytes_of`: the bytes of the file at a path.
+fn refer(
+    read: &mut Vec<Entry>,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+    bytes_of: &dyn Fn(&str) -> Option<io::Result<Vec<u8>>>,
+) {
     let mut known: BTreeSet<String> = read
         .iter()
         .flat_map(|(path, source, _)| std::iter::once(path.clone()).chain(source.links.iter().cloned()))
@@ -372,23 +473,19 @@ fn refer(read: &mut Vec<(String, Source, Option<&'static Format>)>, root: &Path,
             if !known.insert(path.clone()) {
                 continue;
             }
-            let file = root.join(&path);
-            let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
-            match fs::metadata(&file) {
-                Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => match fs::read(&file) {
-                    Ok(bytes) => {
-                        let mut source = Source::new(SourceId(0), path.clone(), bytes);
-                        source.asked = false;
-                        let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
-                        read.push((path, source, format));
-                    }
-                    Err(error) => problems.push(Problem {
-                        path: file,
-                        what: format!("cannot be read: {error}"),
-                        is_failure: true,
-                    }),
-                },
-                _ => {}
+            match bytes_of(&path) {
+                Some(Ok(bytes)) => {
+                    let mut source = Source::new(SourceId(0), path.clone(), bytes);
+                    source.asked = false;
+                    let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
+                    read.push((path, source, format));
+                }
+                Some(Err(error)) => problems.push(Problem {
+                    path: root.join(&path),
+                    what: format!("cannot be read: {error}"),
+                    is_failure: true,
+                }),
+                None => {}
             }
         }
     }

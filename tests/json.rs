@@ -73,7 +73,7 @@ fn a_finding_with_all_there_is_to_say() {
                 },
                 "suppressed": false
             }],
-            "summary": {"files": 2, "records": 0, "partly_known": 0, "errors": 1, "warnings": 0, "infos": 0}
+            "summary": {"files": 2, "records": 0, "partly_known": 0, "errors": 1, "warnings": 0, "infos": 0, "suppressed": 0}
         })
     );
 }
@@ -115,14 +115,39 @@ fn the_summary_counts_what_is_not_shown_too() {
                 infos: 7,
                 ..Tally::default()
             },
+            ..Counts::default()
         };
     });
     let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     assert_eq!(
         document["summary"],
-        json!({"files": 12, "records": 340, "partly_known": 3, "errors": 0, "warnings": 1, "infos": 7})
+        json!({"files": 12, "records": 340, "partly_known": 3, "errors": 0, "warnings": 1, "infos": 7, "suppressed": 0})
     );
     assert_eq!(document["diagnostics"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn what_is_left_out_is_told_as_suppressed_and_not_counted() {
+    let sources = files(&[("a.zone", b"xyz\n")]);
+    let at = |start| Span::new(sources.all()[0].id, start..start + 1);
+    let (first, second) = (
+        finding(Severity::Warning, at(0), "left out", ""),
+        finding(Severity::Error, at(1), "stays", ""),
+    );
+    let text = output_with("json", &sources, &[second], |report| {
+        report.left_out = Vec::leak(vec![&*Box::leak(Box::new(first))])
+    });
+    let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let found = |at: usize| {
+        (
+            document["diagnostics"][at]["message"].as_str(),
+            document["diagnostics"][at]["suppressed"].as_bool(),
+        )
+    };
+    assert_eq!(found(0), (Some("left out"), Some(true)));
+    assert_eq!(found(1), (Some("stays"), Some(false)));
+    assert_eq!(document["summary"]["warnings"], json!(0));
+    assert_eq!(document["summary"]["suppressed"], json!(1));
 }
 
 #[test]

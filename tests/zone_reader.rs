@@ -13,6 +13,7 @@ use maillint::{
     record::{Fault, FaultKind},
     rules,
     run::Outcome,
+    settings::Settings,
     source::{Source, Sources},
     span::Span,
 };
@@ -47,7 +48,7 @@ fn read(files: &[(&str, &[u8])]) -> (Sources, Outcome) {
         .iter()
         .map(|source| (source.path == "example.com.zone").then(|| formats::named("zone").expect("it is there")))
         .collect();
-    let outcome = maillint::run::run(&sources, &forced, &cases::select(&["zone"]));
+    let outcome = maillint::run::run(&sources, &forced, &cases::select(&["zone"]), &Settings::default(), &[]);
     (sources, outcome)
 }
 

@@ -5,6 +5,7 @@ mod cases;
 
 use maillint::{
     name::Name,
+    record::Numbers,
     source::Sources,
     zones::{Answer, Node, Wanted, Zones},
 };

@@ -30,6 +30,7 @@ pub static FORMAT: Format = Format {
     name: "data",
     claims,
     read,
+    comments: yaml::comments,
     parts,
     looks_at: |_| Vec::new(),
 };

@@ -21,6 +21,7 @@ pub static FORMAT: Format = Format {
     name: "mta-sts",
     claims,
     read,
+    comments: |_| Vec::new(),
     parts: |_, _| Vec::new(),
     looks_at,
 };

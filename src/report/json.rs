@@ -35,6 +35,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
 }
 
 #[derive(Serialize)]
@@ -128,6 +129,7 @@ pub fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
             errors: all.errors,
             warnings: all.warnings,
             infos: all.infos,
+            suppressed: report.left_out.len(),
         },
     };
     harmless::json(&document, to)
@@ -135,10 +137,19 @@ pub fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
 
 /// One finding after the other, so that they are never all in memory twice.
 fn findings<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic)))
+    let shown = report.diagnostics.iter().map(|diagnostic| (*diagnostic, false));
+    let mut all: Vec<(&Diagnostic, bool)> = shown.collect();
+    all.extend(report.left_out.iter().map(|diagnostic| (*diagnostic, true)));
+    if !report.left_out.is_empty() {
+        all.sort_by_key(|(diagnostic, _)| (diagnostic.primary.span, diagnostic.rule));
+    }
+    let findings = all
+        .into_iter()
+        .map(|(diagnostic, suppressed)| finding(report, diagnostic, suppressed));
+    serializer.collect_seq(findings)
 }
 
-fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a> {
+fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic, suppressed: bool) -> Finding<'a> {
     let sources = report.sources;
     let rule = report.rule(diagnostic.rule).map(|(_, rule)| rule);
     let specification = |(document, section)| Specification { document, section };
@@ -163,7 +174,7 @@ fn finding<'a>(report: &'a Report<'_>, diagnostic: &'a Diagnostic) -> Finding<'a
             .collect(),
         url: rule.map(|rule| rule.url()),
         fix: diagnostic.fix.as_ref().map(|fix| repair(sources, fix)),
-        suppressed: false,
+        suppressed,
     }
 }
 

@@ -30,6 +30,18 @@ pub(super) fn text(report: &Report<'_>) -> String {
             "{many} values depend on variables or templates and were checked in part\n"
         )),
     }
+    match counts.known {
+        0 => {}
+        1 => text.push_str("1 finding is known already\n"),
+        many => text.push_str(&format!("{many} findings are known already\n")),
+    }
+    match report.left_out.len().saturating_sub(counts.known) {
+        0 => {}
+        1 => text.push_str("1 finding is left out on order; see it with --no-ignores\n"),
+        many => text.push_str(&format!(
+            "{many} findings are left out on order; see them with --no-ignores\n"
+        )),
+    }
     if let Some(first) = report.diagnostics.first() {
         text.push_str(&format!("more about a rule: maillint explain {}\n", first.rule));
     }

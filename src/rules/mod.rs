@@ -1,10 +1,15 @@
 //! The rules: one folder for each family, one file for each theme.
 
-use crate::{rule::Rule, settings::Settings};
+use crate::{
+    near,
+    rule::{FAMILIES, Rule},
+    settings::Settings,
+};
 
 pub mod data;
 pub mod dmarc;
 mod fields;
+pub mod ignore;
 mod mail;
 pub mod mta_sts;
 mod report_uris;
@@ -46,6 +51,7 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    ignore::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,
@@ -110,17 +116,30 @@ pub fn named(id: &str) -> Option<&'static Rule> {
     THEMES.iter().copied().flatten().find(|rule| rule.id == id)
 }
 
+/// The rules that a name stands for, in the order of the themes.
+pub fn named_by(name: &str) -> impl Iterator<Item = &'static Rule> {
+    THEMES.iter().copied().flatten().filter(move |rule| rule.is_named(name))
+}
+
+/// Whether a name is that of a rule or of a family, or `all`.
+pub fn is_known(name: &str) -> bool {
+    name == "all" || FAMILIES.contains(&name) || named(name).is_some()
+}
+
+/// The rule or family whose name is most like `name`; `None` if none is much like it.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let ids = THEMES.iter().copied().flatten().map(|rule| rule.id);
+    near::nearest(name, ids.chain(FAMILIES.iter().copied()).chain(["all"]))
+}
+
 /// The rules that the settings ask for, sorted by id.
 pub fn enabled(settings: &Settings) -> Vec<&'static Rule> {
-    let names = |list: &[String], rule: &Rule| {
-        list.iter()
-            .any(|name| name == rule.id || name == rule.family() || name == "all")
-    };
+    let names = |list: &[String], rule: &Rule| list.iter().any(|name| rule.is_named(name));
     all()
         .into_iter()
         .filter(|rule| {
             if settings.select.is_empty() {
-                rule.on_by_default
+                settings.may_run(rule.id, rule.family(), rule.on_by_default)
             } else {
                 names(&settings.select, rule)
             }

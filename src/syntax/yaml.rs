@@ -4,12 +4,13 @@
 //! when they are asked for, so a large file that holds little of interest costs little.
 
 mod build;
+mod comments;
 mod scalar;
 mod view;
 
 use std::{cell::Cell, ops::Range, sync::Arc};
 
-pub use self::build::read;
+pub use self::{build::read, comments::comments};
 use crate::span::{SourceId, Span};
 
 /// What a file says.

@@ -2,8 +2,11 @@
 //!
 //! Knows quotes, escapes, parentheses, comments and template markers; not what an entry means.
 
+mod comments;
+
 use std::ops::Range;
 
+pub use self::comments::comments;
 pub use crate::template::marker;
 use crate::{
     record::{Fault, FaultKind},
@@ -126,6 +129,11 @@ impl<'a> Lexer<'a> {
 
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.source, range)
+    }
+
+    /// Where it stands, in bytes: behind the entry that was read last.
+    pub fn position(&self) -> usize {
+        self.at
     }
 
     fn line_end(&self, at: usize) -> usize {

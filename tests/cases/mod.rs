@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use maillint::{
+    check,
     diagnostic::{Diagnostic, Severity},
     formats,
     report::human,
-    reported::{Counts, Report, Tally},
+    reported::{Counts, Report},
     rule::Rule,
     rules, run,
     run::Outcome,
@@ -28,7 +29,12 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
 
 /// What the given rules find in them.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
-    run::run(sources, &run::formats(sources), rules)
+    let formats = run::formats(sources);
+    let settings = Settings::default();
+    let ignores = run::ignores(sources, &formats, &settings);
+    let mut outcome = run::run(sources, &formats, rules, &settings, &ignores);
+    outcome.diagnostics = check::fold(outcome.diagnostics);
+    outcome
 }
 
 /// The rules of these families or with these ids, those that are off by default included if they are named.
@@ -52,13 +58,14 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
     let scans = || outcome.inspected.iter().map(|one| &one.scan);
     let report = Report {
         diagnostics: &outcome.diagnostics.iter().collect::<Vec<_>>(),
+        left_out: &outcome.left_out.iter().collect::<Vec<_>>(),
         sources,
         rules,
         counts: Counts {
             files: scans().count(),
             records: scans().map(|scan| scan.records.len()).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
-            not_shown: Tally::default(),
+            ..Counts::default()
         },
         shown_path: &|path| path.to_string(),
         colour: false,

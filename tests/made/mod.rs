@@ -81,6 +81,7 @@ pub(crate) fn output_with(
 ) -> String {
     let mut report = Report {
         diagnostics: &diagnostics.iter().collect::<Vec<_>>(),
+        left_out: &[],
         sources,
         rules: &rules::all(),
         counts: Counts {

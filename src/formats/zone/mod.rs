@@ -1,6 +1,6 @@
 //! Zone files (RFC 1035, section 5): where records stand in them, and for which zone.
 
-use crate::format::Format;
+use crate::{format::Format, syntax};
 
 mod claims;
 mod data;
@@ -18,6 +18,7 @@ pub static FORMAT: Format = Format {
     name: "zone",
     claims: claims::claims,
     read: reader::read,
+    comments: syntax::zone::comments,
     parts: includes::parts,
     looks_at: includes::looks_at,
 };

@@ -204,19 +204,16 @@ fn is_one_term(word: &[u8]) -> bool {
 fn is_glue(before: &[u8], rest: &[u8]) -> bool {
     const HEADS: [&[u8]; 6] = [b"include:", b"ip4:", b"ip6:", b"exists:", b"redirect=", b"exp="];
     let Some(last) = before.last() else { return false };
-    let unqualified = skip_qualifiers(rest);
-    // Most letters begin none of these.
-    if !unqualified.first().is_some_and(|first| b"aeirAEIR".contains(first)) {
-        return false;
-    }
-    let is_all = unqualified.len() + 1 == rest.len() && unqualified.eq_ignore_ascii_case(b"all");
+    let is_all = matches!(rest, [b'+' | b'-' | b'~' | b'?', all @ ..] if all.eq_ignore_ascii_case(b"all"));
     if is_all {
         return !matches!(last, b':' | b'=' | b'%') && !skip_qualifiers(before).is_empty();
     }
-    let is_head = HEADS.iter().any(|head| starts_with(unqualified, head));
-    is_head
-        && !matches!(last, b':' | b'=' | b'.' | b'/' | b'%' | b'+' | b'-' | b'~' | b'?')
-        && may_be_term(skip_qualifiers(before))
+    // Inside a run of qualifiers nothing begins, and none is looked at more than once.
+    if matches!(last, b':' | b'=' | b'.' | b'/' | b'%' | b'+' | b'-' | b'~' | b'?') {
+        return false;
+    }
+    let unqualified = skip_qualifiers(rest);
+    HEADS.iter().any(|head| starts_with(unqualified, head)) && may_be_term(skip_qualifiers(before))
 }
 
 /// Whether something without a qualifier looks like a whole term.

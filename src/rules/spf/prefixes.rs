@@ -38,7 +38,7 @@ fn allowed(spf: &Spf<'_>, term: &Term) -> Option<Allowed> {
         (Kind::Mechanism(Ip6), None) => Allowed::One(128),
         (Kind::Mechanism(A | Mx), None) => Allowed::Two,
         // The end of a URL.
-        _ if memchr::memmem::find(argument, b"://").is_some() => return None,
+        _ if memchr::memmem::find(argument, b"://").is_some() && !argument.contains(&b'%') => return None,
         (Kind::Mechanism(Include | Exists | Ptr), _) => Allowed::None,
         (Kind::Modifier(modifier), _) if modifier.takes_domain() => Allowed::None,
         _ => return None,

@@ -1,0 +1,324 @@
+//! `maillint.toml`: what it does, and what is said of mistakes in it.
+
+mod cases;
+
+use std::{env, fs, path::Path};
+
+use maillint::{
+    diagnostic::Severity,
+    rules, run,
+    settings::{FailOn, Settings},
+    settings_file,
+    source::Sources,
+};
+
+fn read(text: &str) -> (Sources, Result<Settings, Vec<maillint::diagnostic::Diagnostic>>) {
+    let sources = cases::sources(&[(settings_file::NAME, text)]);
+    let read = settings_file::read(&sources.all()[0]);
+    (sources, read)
+}
+
+/// The mistakes in a file, each as its place, its message and its help.
+fn mistakes(text: &str) -> Vec<String> {
+    let (sources, read) = read(text);
+    let told = |found: &maillint::diagnostic::Diagnostic| {
+        let help = found.help.as_deref().unwrap_or_default();
+        format!(
+            "{} {} ({help})",
+            cases::place(&sources, found.primary.span),
+            found.message
+        )
+    };
+    read.expect_err("there are mistakes").iter().map(told).collect()
+}
+
+fn expect(text: &str, expected: &[(&str, &str, &str)]) {
+    let found = mistakes(text);
+    assert_eq!(found.len(), expected.len(), "{text}: {found:#?}");
+    for (found, (place, message, help)) in found.iter().zip(expected) {
+        let is_there = found.starts_with(&format!("{place} ")) && found.contains(message) && found.contains(help);
+        assert!(is_there, "{text}: {found}, not {place} {message} {help}");
+    }
+}
+
+#[test]
+fn keys_that_there_are_not() {
+    expect(
+        "exclud = []\n",
+        &[("1:1-1:7", "no key `exclud` in the settings", "did you mean `exclude`?")],
+    );
+    expect(
+        "colour = \"red\"\n",
+        &[("1:1-1:7", "no key `colour`", "there are `min-severity`, `fail-on`")],
+    );
+    expect(
+        "[[ignore]]\npath = [\"a\"]\nrules = [\"spf\"]\nreason = \"x\"\n",
+        &[
+            ("1:1-1:11", "`paths` is missing in `[[ignore]]`", "relative to the root"),
+            ("2:1-2:5", "no key `path` in `[[ignore]]`", "did you mean `paths`?"),
+        ],
+    );
+}
+
+#[test]
+fn values_of_another_type() {
+    expect(
+        "exclude = \"a\"\n",
+        &[(
+            "1:11-1:14",
+            "`exclude` takes a list of strings, and this is a string",
+            "between brackets",
+        )],
+    );
+    expect(
+        "exclude = [1]\n",
+        &[(
+            "1:12-1:13",
+            "`exclude` takes strings, and this is a number",
+            "between double quotes",
+        )],
+    );
+    expect(
+        "min-severity = true\n",
+        &[(
+            "1:16-1:20",
+            "takes a string, and this is a truth value",
+            "between double quotes",
+        )],
+    );
+    expect(
+        "rules = \"off\"\n",
+        &[(
+            "1:9-1:14",
+            "`rules` takes a table, and this is a string",
+            "write `[rules]`",
+        )],
+    );
+    expect(
+        "[override]\npaths = [\"a\"]\n",
+        &[(
+            "1:1-1:11",
+            "`override` takes a list of tables, and this is a table",
+            "write `[[override]]`",
+        )],
+    );
+    expect(
+        "[rules]\nspf-ptr = false\n",
+        &[(
+            "2:11-2:16",
+            "the level of `spf-ptr` is a word, and this is a truth value",
+            "write `\"off\"`",
+        )],
+    );
+    expect(
+        "[rules]\nspf-ptr = 1\n",
+        &[("2:11-2:12", "takes a string, and this is a number", "double quotes")],
+    );
+}
+
+#[test]
+fn words_that_there_are_not() {
+    expect(
+        "min-severity = \"warn\"\n",
+        &[("1:16-1:22", "`min-severity` is never `warn`", "did you mean `warning`?")],
+    );
+    expect(
+        "fail-on = \"sometimes\"\n",
+        &[(
+            "1:11-1:22",
+            "`fail-on` is never `sometimes`",
+            "write `error`, `warning`, `info` or `never`",
+        )],
+    );
+    expect(
+        "[rules]\nspf-ptr = \"of\"\n",
+        &[("2:11-2:15", "`spf-ptr` is never `of`", "did you mean `off`?")],
+    );
+    expect(
+        "[rules]\nspf-prt = \"off\"\n",
+        &[("2:1-2:8", "no rule or family `spf-prt`", "did you mean `spf-ptr`?")],
+    );
+    expect(
+        "[rules]\nE501 = \"off\"\n",
+        &[(
+            "2:1-2:5",
+            "no rule or family `E501`",
+            "`maillint rules` lists all rules",
+        )],
+    );
+    expect(
+        "[[ignore]]\npaths = [\"a\"]\nrules = [\"dmarc\", \"dmark\"]\nreason = \"x\"\n",
+        &[("3:19-3:26", "no rule or family `dmark`", "did you mean `dmarc`?")],
+    );
+}
+
+#[test]
+fn what_says_nothing() {
+    expect(
+        "[[ignore]]\npaths = []\nrules = []\nreason = \" \"\n",
+        &[
+            ("2:9-2:11", "`paths` is empty", "relative to the root"),
+            ("3:9-3:11", "`rules` is empty", "left out"),
+            ("4:10-4:13", "`reason` says nothing", "Why"),
+        ],
+    );
+    expect(
+        "[[override]]\npaths = [\"a/\"]\n",
+        &[("1:1-1:13", "`rules` is missing in `[[override]]`", "a severity")],
+    );
+}
+
+#[test]
+fn patterns_that_cannot_be_used() {
+    expect(
+        "exclude = [\"a{b\"]\n",
+        &[("1:12-1:17", "the pattern `a{b` cannot be used", ".gitignore")],
+    );
+    expect(
+        "exclude = [\"../a\"]\n",
+        &[("1:12-1:18", "nothing outside of it is read", ".gitignore")],
+    );
+    expect(
+        "exclude = [\"!a\"]\n",
+        &[("1:12-1:16", "begins with `!`", ".gitignore")],
+    );
+    expect("exclude = [\"\"]\n", &[("1:12-1:14", "it is empty", ".gitignore")]);
+}
+
+#[test]
+fn what_is_no_toml() {
+    let (_, read) = read("exclude = [\n");
+    assert!(
+        read.expect_err("it is no TOML")[0]
+            .message
+            .starts_with("this is not TOML: ")
+    );
+    let found = mistakes("a = 1\na = 2\n");
+    assert!(
+        found
+            .iter()
+            .any(|found| found.starts_with("2:1-2:2 this is not TOML: ")),
+        "{found:?}"
+    );
+    // Behind a byte order mark, places are where people see them.
+    expect(
+        "\u{feff}exclud = []\n",
+        &[("1:2-1:8", "no key `exclud`", "did you mean")],
+    );
+}
+
+#[test]
+fn an_empty_file_says_nothing() {
+    for text in ["", "# nothing yet\n", "\u{feff}"] {
+        let (_, read) = read(text);
+        assert!(read.is_ok_and(|settings| settings.levels.0.is_empty() && settings.fail_on.is_none()));
+    }
+}
+
+#[test]
+fn severities_are_read() {
+    let (_, read) = read("min-severity = \"info\"\nfail-on = \"never\"\n");
+    let settings = read.expect("it is sound");
+    assert_eq!(settings.min_severity, Some(Severity::Info));
+    assert_eq!(settings.fail_on, Some(FailOn::Never));
+}
+
+/// What is found in three zones under settings: `path severity rule`.
+fn found(toml: &str, select: &[&str]) -> Vec<String> {
+    let zone = "$ORIGIN example.com.\n@ 60 TXT \"v=spf1 ptr ?all\"\n";
+    let files = [
+        ("a/example.com.zone", zone),
+        ("b/example.com.zone", zone),
+        (settings_file::NAME, toml),
+    ];
+    let sources = cases::sources(&files);
+    let read = settings_file::read(sources.at_path(settings_file::NAME).expect("it is there"));
+    let settings = Settings {
+        file: Some(settings_file::NAME.to_string()),
+        select: select.iter().map(|name| name.to_string()).collect(),
+        ..read.expect("it is sound")
+    };
+    let formats: Vec<_> = (sources.all().iter().map(maillint::formats::of))
+        .map(|format| format.filter(|format| format.name == "zone"))
+        .collect();
+    let ignores = run::ignores(&sources, &formats, &settings);
+    let outcome = run::run(&sources, &formats, &rules::enabled(&settings), &settings, &ignores);
+    let line = |found: &maillint::diagnostic::Diagnostic| {
+        let path = &sources.get(found.primary.span.source).path;
+        format!("{path} {} {}", found.severity.name(), found.rule)
+    };
+    let all = outcome.diagnostics.iter().map(line);
+    all.filter(|line| line.contains(" spf-") || line.contains(" ignore-"))
+        .collect()
+}
+
+#[test]
+fn rules_have_the_level_that_is_set() {
+    assert_eq!(
+        found("", &[]),
+        [
+            "a/example.com.zone warning spf-ptr",
+            "a/example.com.zone warning spf-neutral-all",
+            "b/example.com.zone warning spf-ptr",
+            "b/example.com.zone warning spf-neutral-all",
+        ]
+    );
+    assert_eq!(found("[rules]\nspf = \"off\"\n", &[]), [""; 0]);
+    assert_eq!(
+        found("[rules]\nspf = \"off\"\nspf-ptr = \"info\"\n", &[]),
+        ["a/example.com.zone info spf-ptr", "b/example.com.zone info spf-ptr"]
+    );
+    assert_eq!(
+        found("[rules]\nall = \"off\"\nspf-ptr = \"on\"\n", &[]).len(),
+        2,
+        "with its own severity"
+    );
+    // The command line wins.
+    assert_eq!(found("[rules]\nspf-ptr = \"off\"\n", &["spf-ptr"]).len(), 2);
+}
+
+#[test]
+fn overrides_hold_for_their_paths() {
+    let text = "[rules]\nspf-ptr = \"off\"\n[[override]]\npaths = [\"b/\"]\nrules = { spf-ptr = \"info\", spf-neutral-all = \"off\" }\n";
+    assert_eq!(
+        found(text, &[]),
+        [
+            "a/example.com.zone warning spf-neutral-all",
+            "b/example.com.zone info spf-ptr"
+        ]
+    );
+    let later = format!("{text}[[override]]\npaths = [\"*.zone\"]\nrules = {{ spf-ptr = \"error\" }}\n");
+    assert_eq!(
+        found(&later, &[]),
+        [
+            "a/example.com.zone error spf-ptr",
+            "a/example.com.zone warning spf-neutral-all",
+            "b/example.com.zone error spf-ptr"
+        ]
+    );
+}
+
+#[test]
+fn findings_are_left_out_by_path() {
+    let ignore = |path: &str, rule: &str| {
+        format!("[[ignore]]\npaths = [\"{path}\"]\nrules = [\"{rule}\"]\nreason = \"kept for old devices\"\n")
+    };
+    assert_eq!(found(&ignore("a/", "spf"), &[]).len(), 2);
+    assert_eq!(found(&ignore("*.zone", "all"), &[]), [""; 0]);
+    assert_eq!(found(&ignore("a/example.com.zone", "spf-ptr"), &[]).len(), 3);
+    assert!(found(&ignore("c/", "spf-ptr"), &[]).contains(&"maillint.toml warning ignore-unused".to_string()));
+}
+
+/// `BLESS=1` writes it.
+#[test]
+fn the_schema_is_current() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/maillint.schema.json");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&file, settings_file::schema()).expect("it can be written");
+    }
+    let current = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        current == settings_file::schema(),
+        "docs/maillint.schema.json is not current; BLESS=1 writes it"
+    );
+}
