@@ -57,7 +57,7 @@ pub fn check(
             check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
         }
     }
-    all.sort_by(in_order);
+    put_in_order(&mut all);
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     let mut all = once_said(all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
@@ -96,6 +96,23 @@ fn settle(diagnostic: &mut Diagnostic, sources: &Sources, settings: &Settings) -
 /// The order of findings: by place, rule, and what is said.
 fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
     (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
+}
+
+/// Sorts findings. They are large, and there may be many, so that only their numbers are sorted and each is moved once.
+fn put_in_order(all: &mut [Diagnostic]) {
+    let mut sorted: Vec<usize> = (0..all.len()).collect();
+    sorted.sort_by(|a, b| in_order(&all[*a], &all[*b]));
+    let mut places = vec![0; all.len()];
+    for (place, at) in sorted.into_iter().enumerate() {
+        places[at] = place;
+    }
+    for at in 0..all.len() {
+        while places[at] != at {
+            let place = places[at];
+            all.swap(at, place);
+            places.swap(at, place);
+        }
+    }
 }
 
 /// Judges all SPF records, with what they lead to: in order, since each record is looked at once in a run.

@@ -48,15 +48,16 @@ pub enum FixKind {
     Safe,
 }
 
-/// What a rule looks at, which is also when it runs: those that are handed a node, a place or the zones when all files are
-/// read, the others on one file alone. Records are handed on as the repair of slips in their notation would leave them.
+/// What a rule looks at, which is also when it runs: those about DMARC, and those that are handed a node, a place or the
+/// zones, when all files are read, the others on one file alone. Records are handed on as the repair of slips in their
+/// notation would leave them.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// A TXT record that is meant to be DMARC.
     Dmarc(fn(&Dmarc<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
     DmarcWithin(for<'a> fn(&Dmarc<'_>, &Place<'a>, &mut Findings<'a>)),
-    /// A TXT record that is meant to be SPF.
+    /// A TXT record that is meant to be SPF. Equal texts that nothing is reported of are looked at once.
     Spf(fn(&Spf<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
     SpfWithin(for<'a> fn(&Spf<'_>, &Place<'a>, &mut Findings<'a>)),
