@@ -6,13 +6,14 @@ use crate::{
     diagnostic::{Diagnostic, Label},
     ignore::Ignore,
     ignored::{self, Sorted},
-    inspect::Inspected,
+    inspect::{Inspected, Policies},
     name::Name,
     parallel::map,
     policy::spf,
+    presets::Level,
     rule::{Check, Findings, Rule},
     rules,
-    settings::{Level, Settings},
+    settings::Settings,
     slip,
     sound::Sound,
     source::Sources,
@@ -20,9 +21,9 @@ use crate::{
     zones::{Holds, Place, Zones},
 };
 
-mod among;
+mod relations;
 
-use among::Among;
+pub use relations::Relations;
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
@@ -35,52 +36,43 @@ pub fn check(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Sorted {
-    let mut all: Vec<Diagnostic> = Vec::new();
-    for one in inspected.iter_mut() {
-        match all.is_empty() {
-            true => all = std::mem::take(&mut one.diagnostics),
-            false => all.append(&mut one.diagnostics),
-        }
-    }
+    let alone = inspected.iter_mut().map(|one| std::mem::take(&mut one.diagnostics));
+    let alone: Vec<(usize, Vec<Diagnostic>)> = alone.enumerate().collect();
     let inspected = &*inspected;
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
-    let among = Among::new(rules);
-    let judged = map(inspected.iter().enumerate().collect(), |(number, one)| {
-        among.judge(&zones, number, one, sources)
+    let relations = Relations::new(rules);
+    let judged = map(alone, |(number, mut found)| {
+        relations.judge(&zones, number, &inspected[number].policies, sources, &mut found);
+        found
     });
-    for mut one in judged {
-        all.append(&mut one);
-    }
-    judge_spf(&zones, inspected, rules, sources, &mut all);
-    for rule in rules {
-        if let Check::Across(check) = rule.check {
-            check(&zones, &mut Findings::new(rule, sources, "", None, &mut all));
+    // There is mostly one file, or none has much.
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for mut found in judged {
+        match all.is_empty() {
+            true => all = found,
+            false => all.append(&mut found),
         }
     }
-    put_in_order(&mut all);
-    all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
-    let mut all = once_said(all);
+    let policies = inspected.iter().map(|one| &one.policies);
+    judge_all(&zones, policies, &relations, sources, &mut all);
+    order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     let mut sorted = ignored::leave_out(sources, all, ignores, rules);
-    sorted
-        .kept
-        .retain_mut(|diagnostic| settle(diagnostic, sources, settings));
-    sorted
-        .left_out
-        .retain_mut(|diagnostic| settle(diagnostic, sources, settings));
+    let stays = |found: &mut Diagnostic| settle(found, &sources.get(found.primary.span.source).path, settings);
+    sorted.kept.retain_mut(stays);
+    sorted.left_out.retain_mut(stays);
     sorted.kept.sort_by(in_order);
     sorted
 }
 
 /// Gives a finding the severity that the settings say for its path. Whether it stays.
-fn settle(diagnostic: &mut Diagnostic, sources: &Sources, settings: &Settings) -> bool {
-    if settings.levels.0.is_empty() && settings.overrides.is_empty() {
+pub fn settle(diagnostic: &mut Diagnostic, path: &str, settings: &Settings) -> bool {
+    if settings.levels.0.is_empty() && settings.overrides.is_empty() && settings.presets.is_empty() {
         return true;
     }
     let Some(rule) = rules::named(diagnostic.rule) else {
         return true;
     };
-    let path = &sources.get(diagnostic.primary.span.source).path;
     match settings.level(path, rule.id, rule.family()) {
         // The command line has the last word on which rules run.
         Some(Level::Off) => settings.select.iter().any(|name| rule.is_named(name)),
@@ -98,48 +90,33 @@ fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
     (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
 }
 
-/// Sorts findings. They are large, and there may be many, so that only their numbers are sorted and each is moved once.
-fn put_in_order(all: &mut [Diagnostic]) {
-    let mut sorted: Vec<usize> = (0..all.len()).collect();
-    sorted.sort_by(|a, b| in_order(&all[*a], &all[*b]));
-    let mut places = vec![0; all.len()];
-    for (place, at) in sorted.into_iter().enumerate() {
-        places[at] = place;
-    }
-    for at in 0..all.len() {
-        while places[at] != at {
-            let place = places[at];
-            all.swap(at, place);
-            places.swap(at, place);
-        }
-    }
-}
-
-/// Judges all SPF records, with what they lead to: in order, since each record is looked at once in a run.
-fn judge_spf<'a>(
+/// Runs the rules that look at one policy with what it leads to, or at all zones: in order, since each record is looked at once
+/// in a run. `policies` are those of each scan.
+pub fn judge_all<'a>(
     zones: &'a Zones<'a>,
-    inspected: &'a [Inspected],
-    rules: &[&'static Rule],
-    sources: &Sources,
+    policies: impl Iterator<Item = &'a Policies>,
+    rules: &Relations,
+    sources: &'a Sources,
     into: &mut Vec<Diagnostic>,
 ) {
-    let is_about_spf = |rule: &&&'static Rule| matches!(rule.check, Check::SpfWithin(_) | Check::SpfTree(_));
-    let rules: Vec<&'static Rule> = rules.iter().filter(is_about_spf).copied().collect();
-    if rules.is_empty() {
-        return;
-    }
     let mut trees = Trees::default();
-    for (number, one) in inspected.iter().enumerate().filter(|(_, one)| !one.spf.is_empty()) {
+    let has_spf = |(_, policies): &(usize, &Policies)| !rules.spf.is_empty() && !policies.spf.is_empty();
+    for (number, policies) in policies.enumerate().filter(has_spf) {
         // What is answered for a name depends on where it is asked from.
         let mut sound = Sound::default();
         let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
-        for place in nodes.flat_map(|node| node.places(&one.spf)) {
-            judge_tree(&place, &rules, sources, &mut trees, &mut sound, into);
+        for place in nodes.flat_map(|node| node.places(&policies.spf)) {
+            judge_spf(&place, &rules.spf, sources, &mut trees, &mut sound, into);
+        }
+    }
+    for rule in &rules.across {
+        if let Check::Across(check) = rule.check {
+            check(zones, &mut Findings::new(rule, sources, "", None, into));
         }
     }
 }
 
-fn judge_tree<'a>(
+fn judge_spf<'a>(
     place: &Place<'a>,
     rules: &[&'static Rule],
     sources: &Sources,
@@ -177,16 +154,39 @@ fn judge_tree<'a>(
     }
 }
 
+/// Puts findings in order: by place, then rule; at each place, one of a rule, and what is said there once.
+pub fn order(all: &mut Vec<Diagnostic>) {
+    sort(all);
+    all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
+    say_once(all);
+}
+
+/// Sorts findings. They are large, and there may be many, so that only their numbers are sorted and each is moved once.
+fn sort(all: &mut [Diagnostic]) {
+    let mut sorted: Vec<usize> = (0..all.len()).collect();
+    sorted.sort_by(|a, b| in_order(&all[*a], &all[*b]));
+    let mut places = vec![0; all.len()];
+    for (place, at) in sorted.into_iter().enumerate() {
+        places[at] = place;
+    }
+    for at in 0..all.len() {
+        while places[at] != at {
+            let place = places[at];
+            all.swap(at, place);
+            places.swap(at, place);
+        }
+    }
+}
+
 /// Leaves out what a rule about any text says of a place of which one about a policy says the same.
-fn once_said(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn say_once(all: &mut Vec<Diagnostic>) {
     let is_said =
         |general: &Diagnostic, at: &[Diagnostic]| at.iter().any(|other| rules::is_said_by(general.rule, other.rule));
     let mut keep = Vec::with_capacity(all.len());
     for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
         keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
     }
-    retain(&mut all, &keep);
-    all
+    retain(all, &keep);
 }
 
 /// Keeps those findings of which `keep` says so.

@@ -1,5 +1,8 @@
 //! A rule's documentation, for terminals and as Markdown.
 
+mod preset;
+
+pub use self::preset::{preset, presets};
 use crate::{
     diagnostic::Severity,
     rule::{FixKind, Rule},

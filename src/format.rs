@@ -23,4 +23,6 @@ pub struct Format {
     /// The paths, relative to the root, that reading the file would look at if they were there. A path that ends in `/`
     /// stands for all files right in that folder.
     pub looks_at: fn(&Source) -> Vec<String>,
+    /// Whether each line is a world of its own, which knows nothing of the others.
+    pub lines_apart: bool,
 }

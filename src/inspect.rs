@@ -18,22 +18,31 @@ use crate::{
 };
 
 /// What one file holds, and what is wrong with it by itself.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub struct Inspected {
     /// What is in it.
     pub scan: Scan,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many records there are. Those of lines that know nothing of one another are not kept in `scan`.
+    pub record_count: usize,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
-    /// The records that may be meant to be DMARC: those at known names, which are judged when all files are read.
+    /// Which of the records are policies.
+    pub policies: Policies,
+}
+
+/// The records that are meant to be policies and are looked at when all files are read.
+#[derive(Default, Debug)]
+pub struct Policies {
+    /// Those that may be DMARC, at known names.
     pub dmarc: Numbers,
-    /// The records that are meant to be SPF.
+    /// Those that are SPF.
     pub spf: Numbers,
 }
 
 /// The rules of a run, by what they look at.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Checks {
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
@@ -69,6 +78,14 @@ impl Checks {
         }
         checks
     }
+
+    /// Those that look at records, and not at files.
+    pub fn of_records(&self) -> Checks {
+        Checks {
+            file: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// Where the rules report that look at one thing.
@@ -103,55 +120,70 @@ macro_rules! run {
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
     let mut scan = (format.read)(source, sources);
     scan.source = source.id;
+    if let Some(whole) = sources.told(source, |told| told.whole) {
+        scan.zones.iter_mut().for_each(|zone| zone.whole = whole);
+    }
     let mut diagnostics = Vec::new();
+    let (partly_known, policies) = judge(source, &scan, sources, checks, &mut diagnostics);
+    scan.by_owner();
+    Inspected {
+        record_count: scan.records.len(),
+        scan,
+        diagnostics,
+        partly_known,
+        policies,
+    }
+}
+
+/// Judges what was read in a file. How many records have a part that the file does not tell, and which of them are policies.
+pub fn judge(
+    source: &Source,
+    scan: &Scan,
+    sources: &Sources,
+    checks: &Checks,
+    into: &mut Vec<Diagnostic>,
+) -> (usize, Policies) {
     let mut partly_known = 0;
-    let (mut dmarc, mut spf) = (Numbers::default(), Numbers::default());
+    let mut policies = Policies::default();
     let mut sound = Sound::default();
     let mut reports = Reports {
         sources,
         format: scan.format,
         is_zone_file: scan.is_zone_file(),
         record: None,
-        into: &mut diagnostics,
+        into,
     };
-    run!(checks.file, File(source, &scan), reports);
+    run!(checks.file, File(source, scan), reports);
     for policy in &scan.policies {
         let file = sts_file::parse(sources.get(policy.source), &policy.text);
         run!(checks.sts_file, StsFile(&file), reports);
     }
     for (number, record) in scan.records.iter().enumerate() {
         reports.record = Some(record);
-        run!(checks.record, Record(record, &scan), reports);
+        run!(checks.record, Record(record, scan), reports);
         partly_known += usize::from(!record.is_known());
         let Some(txt) = record.txt() else { continue };
-        run!(checks.txt, Txt(txt, record, &scan), reports);
-        let owner = slip::meant_owner(record, &scan);
+        run!(checks.txt, Txt(txt, record, scan), reports);
+        let owner = slip::meant_owner(record, scan);
         let text = slip::meant_text(record, txt);
-        judge_transport(&text, &owner, checks, &mut reports);
+        judge_text(&text, &owner, checks, &mut reports);
         // Receivers ask for DMARC in records of type TXT alone.
         if !txt.type99 && dmarc::may_be(&text, &owner) {
             if record.is_published() {
-                dmarc.add(number);
+                policies.dmarc.add(number);
             } else if let Some(tree) = dmarc::parse(&text, &owner) {
                 run!(checks.dmarc, Dmarc(&tree), reports);
             }
         }
-        if judge_spf((&text, &owner), (record, txt), &scan, checks, &mut sound, &mut reports) {
-            spf.add(number);
+        if judge_spf((&text, &owner), (record, txt), scan, checks, &mut sound, &mut reports) {
+            policies.spf.add(number);
         }
     }
-    scan.by_owner();
-    Inspected {
-        scan,
-        diagnostics,
-        partly_known,
-        dmarc,
-        spf,
-    }
+    (partly_known, policies)
 }
 
-/// Judges a TXT record where MTA-STS or TLS-RPT is looked up as the policy that it is meant to be.
-fn judge_transport(text: &Text, owner: &Name, checks: &Checks, reports: &mut Reports<'_>) {
+/// Judges a text as the policy that belongs at its name, whatever it is.
+fn judge_text(text: &Text, owner: &Name, checks: &Checks, reports: &mut Reports<'_>) {
     match kind::of_owner(owner) {
         Some(Kind::MtaSts) => {
             let tree = mta_sts::parse(text);

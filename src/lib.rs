@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod apart;
 pub mod check;
 pub mod cli;
 pub mod comment;
@@ -21,6 +22,7 @@ pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
 pub mod presentation;
+pub mod presets;
 pub mod punycode;
 pub mod record;
 pub mod report;
@@ -42,5 +44,6 @@ pub mod suffix;
 pub mod syntax;
 pub mod template;
 pub mod text;
+pub mod verdicts;
 pub mod walk;
 pub mod zones;

@@ -51,6 +51,44 @@ pub fn records_table(
     Ok(())
 }
 
+/// What each file is read as, and why the others are left.
+pub fn files_table(
+    scans: &[Scan],
+    sources: &Sources,
+    left: &[(String, &'static str)],
+    shown_path: &dyn Fn(&str) -> String,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for source in sources.all() {
+        let scan = scans.iter().find(|scan| scan.source == source.id);
+        let is_part = || {
+            scans
+                .iter()
+                .any(|scan| scan.records.iter().any(|record| record.span.source == source.id))
+        };
+        let what = match scan {
+            Some(scan) => match (scan.records.len(), scan.policies.len()) {
+                (0, 1..) => format!("{}, a policy", scan.format),
+                (1, _) => format!("{}, 1 record", scan.format),
+                (many, _) => format!("{}, {many} records", scan.format),
+            },
+            None if is_part() => "a part of another file".to_string(),
+            None => "tells of other files".to_string(),
+        };
+        lines.push((source.path.clone(), what));
+    }
+    lines.extend(left.iter().map(|(path, why)| (path.clone(), format!("left: {why}"))));
+    lines.sort();
+    let shown = |path: &str| harmless::line(&shown_path(path), false);
+    let width = lines.iter().map(|(path, _)| shown(path).chars().count()).max();
+    let width = width.unwrap_or(0).min(60);
+    for (path, what) in &lines {
+        writeln!(to, "{:width$}  {what}", shown(path))?;
+    }
+    Ok(())
+}
+
 /// Records in zone-file notation. What a file does not tell stands there as `{?}`.
 pub fn records_zone(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io::Result<()> {
     for (_, record) in published(scans) {

@@ -49,6 +49,9 @@ pub const LABEL_MAX: usize = 63;
 /// The longest name in bytes on the wire, lengths and the root included (RFC 1035, section 2.3.4).
 pub const NAME_MAX: usize = 255;
 
+/// How many bytes nearly all names have room in.
+const NEAR: usize = 48;
+
 const DOT: u8 = 1;
 const UNDERSCORE: u8 = 2;
 const STAR: u8 = 4;
@@ -147,7 +150,7 @@ impl Name {
     /// Labels and names may be too long, which [`Name::wire_len`] tells, but of a label over 255 bytes only the first 255 are
     /// kept, and of a name over 65535 only the first. An empty label is none.
     pub fn from_labels<L: AsRef<[u8]>>(labels: impl IntoIterator<Item = Option<L>>, origin: Option<&Name>) -> Name {
-        let mut octets = Vec::new();
+        let mut octets = Vec::with_capacity(NEAR);
         for label in labels {
             match label.as_ref().map(AsRef::as_ref) {
                 Some([]) => {}

@@ -6,7 +6,7 @@ use crate::{
         site::{self, Site},
     },
     name::Name,
-    source::{Source, Sources, file_name, folder},
+    source::{Source, Sources, Told, file_name, folder},
     suffix,
 };
 
@@ -18,7 +18,7 @@ const STEPS: [Step; 4] = [of_its_pages_host, of_host_in_path, of_domain_in_path,
 /// How many of them tell more than what the repository as a whole is about.
 const SURE: usize = 3;
 
-/// The domains that a policy file is for, by the first way that tells any.
+/// The domains that a policy file is for: those that the settings say, else by the first way that tells any.
 pub fn domains(policy: &Source, sources: &Sources) -> Vec<Name> {
     by_steps(&STEPS, policy, sources)
 }
@@ -36,6 +36,10 @@ pub fn is_in_path(site: &Site<'_>, sources: &Sources) -> bool {
 }
 
 fn by_steps(steps: &[Step], policy: &Source, sources: &Sources) -> Vec<Name> {
+    let told = |told: &Told| Some(told.domains.clone()).filter(|domains| !domains.is_empty());
+    if let Some(domains) = sources.told(policy, told) {
+        return domains;
+    }
     let site = site::of(policy);
     let mut found = steps.iter().map(|step| step(&site, sources));
     found.find(|found| !found.is_empty()).unwrap_or_default()

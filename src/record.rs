@@ -1,11 +1,14 @@
 //! What a reader finds in a file: records, zones, policy files, and what it could not read.
 
+mod line;
+
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
     ops::Range,
     sync::OnceLock,
 };
 
+pub use self::line::{JsonProblem, LineProblem, Shape};
 use crate::{
     name::Name,
     source::Server,
@@ -343,6 +346,8 @@ pub enum FaultKind {
     TtlInherited,
     /// A TTL or class behind the type.
     TtlAfterType,
+    /// A line of JSON Lines that is no record, or only a part of one.
+    LineInvalid(LineProblem),
 }
 
 /// What is wrong with record data.

@@ -80,6 +80,15 @@ impl Tally {
         }
     }
 
+    /// How many there are that are as bad as `limit`, or worse.
+    pub fn up_to(self, limit: Severity) -> usize {
+        match limit {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.total(),
+        }
+    }
+
     /// How many there are of all severities.
     pub fn total(self) -> usize {
         self.errors + self.warnings + self.infos

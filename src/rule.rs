@@ -300,7 +300,7 @@ pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
 }
 
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["data", "dmarc", "ignore", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &["data", "dmarc", "ignore", "jsonl", "mta-sts", "spf", "tls-rpt", "zone"];
 
 impl Rule {
     /// The family, which the id begins with.
@@ -310,6 +310,11 @@ impl Rule {
             .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
             .copied()
             .unwrap_or("")
+    }
+
+    /// Whether it may report something as bad as `least`, or worse.
+    pub fn reaches(&self, least: Severity) -> bool {
+        self.severities.iter().any(|severity| *severity <= least)
     }
 
     /// Whether `name` is its id or its family, or `all`.

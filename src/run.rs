@@ -1,7 +1,7 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
 use crate::{
-    check, comment,
+    apart, check, comment,
     diagnostic::Diagnostic,
     format::Format,
     formats,
@@ -36,9 +36,13 @@ pub fn run(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Outcome {
-    let checks = Checks::new(rules);
+    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
-        inspect(source, format, sources, &checks)
+        if format.lines_apart {
+            apart::inspect(source, &apart)
+        } else {
+            inspect(source, format, sources, &checks)
+        }
     });
     let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
     Outcome {
@@ -79,8 +83,9 @@ pub fn ignores(sources: &Sources, formats: &[Option<&'static Format>], settings:
 
 /// Reads the files without judging them, in the order of their paths.
 pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan> {
-    map(targets(sources, formats), |(source, format)| {
-        (format.read)(source, sources)
+    map(targets(sources, formats), |(source, format)| Scan {
+        source: source.id,
+        ..(format.read)(source, sources)
     })
 }
 

@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use crate::{diagnostic::Severity, globs::Globs};
+use crate::{
+    diagnostic::Severity,
+    globs::Globs,
+    presets::{Level, Preset},
+    source::Told,
+};
 
 /// What is in force for a run.
 #[derive(Clone, Default, Debug)]
@@ -18,6 +23,10 @@ pub struct Settings {
     pub overrides: Vec<Override>,
     /// The path of the settings file relative to the root, if there is one.
     pub file: Option<String>,
+    /// What the presets ask for, the later before the earlier, and all after what the settings file says itself.
+    pub presets: Vec<&'static Preset>,
+    /// What is to be known of files.
+    pub files: Vec<FileSettings>,
     /// Findings that are left out by path.
     pub ignores: Vec<PathIgnore>,
     /// Patterns of paths that are not read.
@@ -35,17 +44,6 @@ pub enum FailOn {
     At(Severity),
     /// Nothing.
     Never,
-}
-
-/// What becomes of a rule.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Level {
-    /// It does not run.
-    Off,
-    /// It runs and reports with its own severities.
-    On,
-    /// It runs, and reports with this severity alone.
-    At(Severity),
 }
 
 /// Levels of rules and families.
@@ -70,6 +68,15 @@ pub struct Override {
     pub levels: Levels,
 }
 
+/// What is to be known of some files.
+#[derive(Clone, Default, Debug)]
+pub struct FileSettings {
+    /// The name of the format that they are in; found by their content if `None`.
+    pub format: Option<String>,
+    /// The rest.
+    pub told: Told,
+}
+
 /// Findings that are left out by path.
 #[derive(Clone, Debug)]
 pub struct PathIgnore {
@@ -85,7 +92,9 @@ impl Settings {
     /// Whether the settings file lets a rule run, anywhere. `by_default`: whether it runs where nothing is said of it.
     pub fn may_run(&self, id: &str, family: &str, by_default: bool) -> bool {
         let runs = |levels: &Levels| levels.of(id, family).map(|level| level != Level::Off);
-        runs(&self.levels).unwrap_or(by_default) || self.overrides.iter().any(|one| runs(&one.levels) == Some(true))
+        let asked = || self.presets.iter().any(|preset| preset.level(id).is_some());
+        runs(&self.levels).unwrap_or_else(|| by_default || asked())
+            || self.overrides.iter().any(|one| runs(&one.levels) == Some(true))
     }
 
     /// What becomes of a rule at a path relative to the root; `None` if nothing is said of it.
@@ -95,5 +104,6 @@ impl Settings {
             .map(|one| one.levels.of(id, family))
             .find(Option::is_some)
             .unwrap_or_else(|| self.levels.of(id, family))
+            .or_else(|| self.presets.iter().rev().find_map(|preset| preset.level(id)))
     }
 }

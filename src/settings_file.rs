@@ -2,6 +2,7 @@
 
 mod keys;
 mod schema;
+mod shown;
 
 use std::ops::Range;
 
@@ -11,14 +12,17 @@ use toml::{
 };
 
 use self::keys::{KEYS, Key, Kind, LEVELS, Shape};
-pub use self::schema::schema;
+pub use self::{schema::schema, shown::in_force};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
+    formats,
     globs::{self, Globs},
+    name::Name,
     near::nearest,
+    presets::{self, Level},
     rules,
-    settings::{FailOn, Level, Levels, Override, PathIgnore, Settings},
-    source::Source,
+    settings::{FailOn, FileSettings, Levels, Override, PathIgnore, Settings},
+    source::{Source, Told},
     span::Span,
 };
 
@@ -153,6 +157,7 @@ impl Reader<'_> {
                     );
                 }
             }
+            (Shape::Truth, DeValue::Boolean(_)) => {}
             (Shape::Levels, DeValue::Table(levels)) => self.levels(levels),
             (Shape::Tables(keys), DeValue::Array(tables)) => {
                 for table in tables.iter() {
@@ -163,6 +168,7 @@ impl Reader<'_> {
                 }
             }
             (Shape::Text(_), other) => self.wrong_type(value.span(), key.name, "a string", other),
+            (Shape::Truth, other) => self.wrong_type(value.span(), key.name, "`true` or `false`", other),
             (Shape::Texts(_), other) => self.wrong_type(value.span(), key.name, "a list of strings", other),
             (Shape::Levels, other) => self.wrong_type(value.span(), key.name, "a table", other),
             (Shape::Tables(_), other) => self.wrong_type(value.span(), key.name, "a list of tables", other),
@@ -200,7 +206,13 @@ impl Reader<'_> {
                 }
             }
             Kind::Rule => self.rule(text, at),
-            Kind::Prose => {}
+            Kind::Preset => self.known(text, at, "preset", presets::PRESETS.iter().map(|preset| preset.name)),
+            Kind::Format => self.known(text, at, "format", formats::FORMATS.iter().map(|format| format.name)),
+            Kind::Domain if domain(text).is_none() => {
+                let message = format!("`{text}` is no domain name");
+                self.mistake(at, message, "not a domain", "write it like `example.com`".to_string());
+            }
+            Kind::Prose | Kind::Domain => {}
         }
     }
 
@@ -211,6 +223,18 @@ impl Reader<'_> {
                 None => format!("write {}", one_of(words)),
             };
             self.mistake(at, format!("`{name}` is never `{text}`"), "not one of its values", help);
+        }
+    }
+
+    /// Refuses what is not among the names of its kind.
+    fn known<'n>(&mut self, name: &str, at: Range<usize>, kind: &str, names: impl Iterator<Item = &'n str>) {
+        let names: Vec<&str> = names.collect();
+        if !names.contains(&name) {
+            let help = match nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", listed(&names)),
+            };
+            self.mistake(at, format!("there is no {kind} `{name}`"), "not known", help);
         }
     }
 
@@ -253,12 +277,27 @@ fn settings_of(table: &DeTable<'_>, start: usize) -> Settings {
             .collect(),
         at: at.start + start..at.end + start,
     });
+    let files = tables(table, "files").map(|(one, _)| FileSettings {
+        format: text(one, "format"),
+        told: Told {
+            paths: Globs::new(&texts(one, "paths")),
+            origin: text(one, "origin").as_deref().and_then(domain),
+            domains: texts(one, "domains").iter().filter_map(|name| domain(name)).collect(),
+            view: text(one, "view"),
+            whole: truth(one, "whole"),
+        },
+    });
     Settings {
         min_severity: text(table, "min-severity").as_deref().and_then(severity),
         fail_on: text(table, "fail-on").map(|word| severity(&word).map_or(FailOn::Never, FailOn::At)),
         exclude: texts(table, "exclude"),
         levels: levels(table, "rules"),
         overrides: overrides.collect(),
+        presets: texts(table, "presets")
+            .iter()
+            .filter_map(|name| presets::named(name))
+            .collect(),
+        files: files.collect(),
         ignores: ignores.collect(),
         ..Settings::default()
     }
@@ -269,6 +308,19 @@ fn text(table: &DeTable<'_>, name: &str) -> Option<String> {
         DeValue::String(text) => Some(text.to_string()),
         _ => None,
     }
+}
+
+fn truth(table: &DeTable<'_>, name: &str) -> Option<bool> {
+    match table.get(name)?.get_ref() {
+        DeValue::Boolean(truth) => Some(*truth),
+        _ => None,
+    }
+}
+
+/// A domain name with at least one label.
+fn domain(text: &str) -> Option<Name> {
+    let is_domain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    Name::parse(text).filter(|name| text.bytes().all(is_domain) && !name.is_root())
 }
 
 fn spanned<'t>(table: &'t DeTable<'_>, name: &str) -> impl Iterator<Item = (String, Range<usize>)> + use<'t> {

@@ -7,7 +7,9 @@ use std::{
 
 pub use crate::lines::Position;
 use crate::{
+    globs::Globs,
     lines::Lines,
+    name::Name,
     span::{SourceId, Span},
 };
 
@@ -190,6 +192,8 @@ pub struct Sources {
     pub configured: Vec<Configured>,
     /// The folders of zone files that configurations of OctoDNS name.
     pub zone_folders: Vec<ZoneFolder>,
+    /// What the settings tell of files.
+    pub told: Vec<Told>,
     /// What is known of the servers that read the files of a folder, and of those below it where nothing else is known.
     pub servers: BTreeMap<String, BTreeSet<Server>>,
 }
@@ -203,6 +207,21 @@ pub struct Configured {
     pub zone: String,
     /// The file as it is written there; absolute paths are those of the server.
     pub file: String,
+}
+
+/// What the settings tell of some files.
+#[derive(Clone, Default, Debug)]
+pub struct Told {
+    /// Which.
+    pub paths: Globs,
+    /// The zone that their relative names are in.
+    pub origin: Option<Name>,
+    /// The domains that a policy file is for.
+    pub domains: Vec<Name>,
+    /// The name of the view that they belong to: files of one view speak of the same names.
+    pub view: Option<String>,
+    /// Whether they hold all records of their zones.
+    pub whole: Option<bool>,
 }
 
 /// A configuration's word on a folder with the files of zones.
@@ -297,6 +316,12 @@ impl Sources {
             .range(prefix.to_string()..)
             .take_while(move |(path, _)| path.starts_with(prefix))
             .map(|(_, id)| self.get(*id))
+    }
+
+    /// What the settings tell of a file: the first that `what` gives, the later before the earlier.
+    pub fn told<'a, T>(&'a self, source: &Source, what: impl Fn(&'a Told) -> Option<T>) -> Option<T> {
+        let mut all = self.told.iter().rev().filter(|told| told.paths.matches(&source.path));
+        all.find_map(what)
     }
 
     /// The bytes at a place.

@@ -15,6 +15,9 @@ pub enum Spelling {
     ZoneHex,
     /// A JSON string (RFC 8259, section 7), or a scalar of YAML between double quotes, which reads all of its escapes.
     Json,
+    /// A text as programs print it that were answered it: with the escapes of a zone file, without its quotes. It is not
+    /// written back: who has it does not publish it.
+    Printed,
     /// A scalar of YAML without quotes (YAML 1.2.2, section 7.3.3).
     YamlPlain,
     /// A scalar of YAML between single quotes (YAML 1.2.2, section 7.3.2).
@@ -50,13 +53,13 @@ impl Spelling {
                 let written = std::str::from_utf8(value).ok()?;
                 (!written.contains('"')).then(|| written.replace(';', "\\;").into_bytes())
             }
-            Spelling::ZoneHex | Spelling::Computed => None,
+            Spelling::ZoneHex | Spelling::Printed | Spelling::Computed => None,
         }
     }
 
     /// Whether anything can be written back at all.
     pub fn is_writable(self) -> bool {
-        !matches!(self, Spelling::ZoneHex | Spelling::Computed)
+        !matches!(self, Spelling::ZoneHex | Spelling::Printed | Spelling::Computed)
     }
 
     /// Whether a template may stand in it.

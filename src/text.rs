@@ -3,6 +3,7 @@
 //! Whoever reads a notation builds a [`Text`] and is the last to see escapes; everybody else works on
 //! [`Text::bytes`] and asks [`Text::span`] when there is something to show.
 
+mod back;
 mod joined;
 mod parts;
 mod pieces;

@@ -15,6 +15,7 @@ use crate::{
     globs::Globs,
     parallel::map,
     revision::Changes,
+    settings::FileSettings,
     source::{SIZE_MAX, Source, Sources},
     span::SourceId,
 };
@@ -36,6 +37,10 @@ pub struct Request {
     pub text: Option<(PathBuf, Vec<u8>)>,
     /// The settings file, which findings may point into.
     pub settings: Option<SettingsFile>,
+    /// What is to be known of files.
+    pub files: Vec<FileSettings>,
+    /// Whether to tell of the files that are left, too.
+    pub tells_left: bool,
 }
 
 /// A settings file that was read.
@@ -60,6 +65,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// How many files were looked at.
     pub seen: usize,
+    /// The files that are left, by their path relative to the root, and why; only if that was asked for.
+    pub left: Vec<(String, &'static str)>,
 }
 
 /// Something that could not be read, or was left on purpose.
@@ -106,7 +113,8 @@ type Opened = (Vec<u8>, Option<&'static Format>);
 pub fn load(request: &Request) -> Loaded {
     let root = root(request);
     let mut problems = Vec::new();
-    let found = find(request, &root, &mut problems);
+    let mut left = Vec::new();
+    let found = find(request, &root, &mut problems, &mut left);
     let seen = found.len();
     let mut read: Vec<Entry> = Vec::new();
     let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
@@ -127,6 +135,7 @@ pub fn load(request: &Request) -> Loaded {
                     .to_string(),
                 is_failure: true,
             }),
+            Ok(None) if request.tells_left => left.push((path, "no records or policy in it")),
             Ok(None) => {}
             Err(error) => problems.push(Problem {
                 path: found.file,
@@ -136,7 +145,7 @@ pub fn load(request: &Request) -> Loaded {
         }
     }
     if let Some((path, bytes)) = &request.text {
-        let path = relative(&root, &absolute(path)).unwrap_or_else(|| slashes(path));
+        let path = path_in(&root, path);
         read.retain(|(other, ..)| *other != path);
         let source = Source::new(SourceId(0), path.clone(), bytes.clone());
         let format = request.format.or_else(|| formats::of(&source));
@@ -158,16 +167,25 @@ pub fn load(request: &Request) -> Loaded {
     }
     problems.sort();
     problems.dedup();
-    loaded(root, read, problems, seen)
+    let loaded = loaded(request, root, read);
+    left.retain(|(path, _)| loaded.sources.at_path(path).is_none());
+    left.sort();
+    Loaded {
+        problems,
+        seen,
+        left,
+        ..loaded
+    }
 }
 
 /// A file, its path, and its format if it is in one.
 type Entry = (String, Source, Option<&'static Format>);
 
-fn loaded(root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) -> Loaded {
+fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
     let formats = sources
         .all()
@@ -178,8 +196,9 @@ fn loaded(root: PathBuf, read: Vec<Entry>, problems: Vec<Problem>, seen: usize) 
         root,
         sources,
         formats,
-        problems,
-        seen,
+        problems: Vec::new(),
+        seen: 0,
+        left: Vec::new(),
     }
 }
 
@@ -209,7 +228,7 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
         });
         if is_asked && may_be_text(Path::new(path)) && !excluded.matches(path) && !is_foreign(path) {
             let source = Source::new(SourceId(0), path.clone(), bytes.to_vec());
-            let format = formats::of(&source);
+            let format = format_told(request, path).or_else(|| formats::of(&source));
             if format.is_some() || formats::is_companion(&source) {
                 read.push((path.clone(), source, format));
             }
@@ -224,7 +243,13 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
     for (_, source, _) in &mut read {
         source.asked = true;
     }
-    loaded(root, read, Vec::new(), 0)
+    loaded(request, root, read)
+}
+
+/// The format that the settings say a file is in.
+fn format_told(request: &Request, path: &str) -> Option<&'static Format> {
+    let mut all = request.files.iter().rev().filter(|file| file.told.paths.matches(path));
+    all.find_map(|file| formats::named(file.format.as_deref()?))
 }
 
 /// Whether a path leads through a folder of other people's files.
@@ -292,6 +317,11 @@ pub fn relative(root: &Path, path: &Path) -> Option<String> {
     path.strip_prefix(root).ok().map(slashes)
 }
 
+/// The path of a file relative to `root`, with `/`; as it is named if it is not below.
+pub fn path_in(root: &Path, path: &Path) -> String {
+    relative(root, &absolute(path)).unwrap_or_else(|| slashes(path))
+}
+
 fn slashes(path: &Path) -> String {
     let parts = path.components().filter_map(|part| match part {
         Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
@@ -302,7 +332,12 @@ fn slashes(path: &Path) -> String {
 }
 
 /// The files below the paths, by their path relative to the root.
-fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Found> {
+fn find(
+    request: &Request,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+    left: &mut Vec<(String, &'static str)>,
+) -> BTreeMap<String, Found> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut add = |path: &Path, named: bool, problems: &mut Vec<Problem>| {
         let mut problem = |what: String, is_failure: bool| {
@@ -358,6 +393,9 @@ fn find(request: &Request, root: &Path, problems: &mut Vec<Problem>) -> BTreeMap
                         let is_link = kind.is_some_and(|kind| kind.is_symlink());
                         if is_link || is_file && may_be_text(entry.path()) {
                             add(entry.path(), false, problems);
+                        } else if is_file && request.tells_left {
+                            let path = relative(root, &absolute(entry.path()));
+                            left.extend(path.map(|path| (path, "not a text, or a copy, by its name")));
                         }
                     }
                     Err(error) => problems.push(Problem {
@@ -419,7 +457,10 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     let mut bytes = Vec::new();
     (&mut file).take(HEAD as u64).read_to_end(&mut bytes)?;
     let head = Source::new(SourceId(0), path.to_string(), bytes);
-    let forced = request.format.filter(|_| found.named);
+    let forced = request
+        .format
+        .filter(|_| found.named)
+        .or_else(|| format_told(request, path));
     let format = forced.or_else(|| formats::of(&head));
     let is_known = format.is_some() || formats::is_companion(&head);
     if !is_known && (head.bytes().len() < HEAD || !formats::needs_all(path)) {

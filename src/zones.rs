@@ -52,6 +52,8 @@ use wildcards::Wildcards;
 pub struct Zones<'a> {
     sources: &'a Sources,
     scans: Vec<&'a Scan>,
+    /// The name that owns all records, if there is just one and no zone: nothing is told of any other.
+    only: Option<&'a Name>,
     // Made when they are first asked for.
     views: OnceLock<Views>,
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
@@ -212,6 +214,7 @@ impl<'a> Zones<'a> {
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
             said: SaidOf::default(),
+            only: only_name(&scans),
             scans,
         }
     }
@@ -271,4 +274,12 @@ impl<'a> Zones<'a> {
             rest,
         }
     }
+}
+
+/// The name that owns all records, if there is just one and no zone.
+fn only_name<'a>(scans: &[&'a Scan]) -> Option<&'a Name> {
+    let [scan] = scans else { return None };
+    let (first, others) = scan.records.split_first()?;
+    let is_only = !first.owner.is_wildcard() && others.iter().all(|other| other.owner == first.owner);
+    (scan.zones.is_empty() && is_only).then_some(&first.owner)
 }

@@ -165,6 +165,7 @@ fn agree_with_the_grammar(zone: &str) {
             let found: BTreeSet<&str> = outcome
                 .diagnostics
                 .iter()
+                .filter(|diagnostic| diagnostic.severity == Severity::Error)
                 .filter(|diagnostic| record.span.range().contains(&(diagnostic.primary.span.start as usize)))
                 .map(|diagnostic| diagnostic.rule)
                 .collect();

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use maillint::{explain, rules};
+use maillint::{explain, presets::PRESETS, rules};
 
 #[test]
 fn the_reference_is_current() {
@@ -17,6 +17,42 @@ fn the_reference_is_current() {
         kept == reference,
         "docs/rules.md is not what the rules say: run `BLESS=1 cargo test --test reference`"
     );
+}
+
+#[test]
+fn the_page_of_presets_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/presets.md");
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, explain::presets()).expect("it can be written");
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == explain::presets(),
+        "docs/presets.md is not what the presets say: run `BLESS=1 cargo test --test reference`"
+    );
+}
+
+#[test]
+fn presets_name_rules_once_and_say_why() {
+    assert!(PRESETS.is_sorted_by_key(|preset| preset.name));
+    for preset in PRESETS {
+        assert!(
+            preset.documents.iter().all(|link| link.starts_with("https://")),
+            "{}",
+            preset.name
+        );
+        for (at, line) in preset.lines.iter().enumerate() {
+            assert!(rules::named(line.rule).is_some(), "{}: {}", preset.name, line.rule);
+            assert!(!line.because.is_empty(), "{}: {}", preset.name, line.rule);
+            let others = &preset.lines[..at];
+            assert!(
+                others.iter().all(|other| other.rule != line.rule),
+                "{}: {} twice",
+                preset.name,
+                line.rule
+            );
+        }
+    }
 }
 
 #[test]

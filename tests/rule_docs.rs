@@ -60,6 +60,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
             let default = match format {
                 "zone" | "zone-crlf" | "zone-bom" => "example.com.zone",
                 "mta-sts" => ".well-known/mta-sts.txt",
+                "jsonl" => "records.jsonl",
                 "yaml" => "example.com.yaml",
                 "json" => "records.json",
                 "files" => "",

@@ -309,6 +309,136 @@ fn findings_are_left_out_by_path() {
     assert!(found(&ignore("c/", "spf-ptr"), &[]).contains(&"maillint.toml warning ignore-unused".to_string()));
 }
 
+#[test]
+fn names_that_there_are_not() {
+    expect(
+        "presets = [\"bulk-senders\"]\n",
+        &[(
+            "1:12-1:26",
+            "there is no preset `bulk-senders`",
+            "did you mean `bulk-sender`?",
+        )],
+    );
+    let files = |line: &str| format!("[[files]]\npaths = [\"a\"]\n{line}\n");
+    expect(
+        &files("format = \"zones\""),
+        &[("3:10-3:17", "there is no format `zones`", "did you mean `zone`?")],
+    );
+    expect(
+        &files("origin = \"not a name\""),
+        &[("3:10-3:22", "`not a name` is no domain name", "example.com")],
+    );
+    expect(
+        &files("domains = [\"\"]"),
+        &[("3:12-3:14", "`` is no domain name", "example.com")],
+    );
+    expect(
+        &files("whole = \"yes\""),
+        &[(
+            "3:9-3:14",
+            "`whole` takes `true` or `false`, and this is a string",
+            "write `whole`",
+        )],
+    );
+}
+
+/// What is found in files under settings: `path rule`.
+fn found_in(toml: &str, files: &[(&str, &str)], wanted: &[&str]) -> Vec<String> {
+    let mut all = files.to_vec();
+    all.push((settings_file::NAME, toml));
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    for (path, text) in all {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("it is in a folder")).expect("it can be made");
+        fs::write(file, text).expect("it can be written");
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_maillint"))
+        .args(["--format", "short", "--min-severity", "info"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary runs");
+    let text = String::from_utf8(output.stdout).expect("output is UTF-8");
+    let short = |line: &str| {
+        let (path, _) = line.split_once(':')?;
+        let rule = line.rsplit_once('[')?.1.trim_end_matches(']');
+        wanted.contains(&rule).then(|| format!("{path} {rule}"))
+    };
+    let mut lines: Vec<String> = text.lines().filter_map(short).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn an_origin_is_what_the_settings_say() {
+    let zone = "@ 60 TXT \"v=spf1 include:_spf.example.net -all\"\n_dmarc.example.net 60 TXT \"v=DMARC1; p=reject\"\n";
+    let rule = ["zone-missing-trailing-dot"];
+    assert_eq!(found_in("", &[("dns/records.txt", zone)], &rule), [""; 0]);
+    let toml = "[[files]]\npaths = [\"dns/\"]\norigin = \"example.net\"\n";
+    assert_eq!(
+        found_in(toml, &[("dns/records.txt", zone)], &rule),
+        ["dns/records.txt zone-missing-trailing-dot"]
+    );
+}
+
+#[test]
+fn a_format_is_what_the_settings_say() {
+    let text = "nothing that looks like a zone\n";
+    let rules = ["zone-syntax"];
+    let plain = found_in("", &[("dns/records.txt", text)], &rules);
+    assert_eq!(plain, [""; 0]);
+    let toml = "[[files]]\npaths = [\"*.txt\"]\nformat = \"zone\"\n";
+    assert_eq!(found_in(toml, &[("dns/records.txt", text)], &rules).len(), 1);
+}
+
+#[test]
+fn a_zone_is_as_whole_as_the_settings_say() {
+    let zone = "$ORIGIN example.com.\n@ 60 SOA ns hostmaster 1 1h 1h 1w 1h\n@ 60 NS ns\nns 60 A 192.0.2.1\n\
+                @ 60 TXT \"v=spf1 include:_spf.example.com -all\"\n";
+    let rules = ["spf-include-no-record"];
+    assert_eq!(found_in("", &[("a.zone", zone)], &rules).len(), 1);
+    let toml = "[[files]]\npaths = [\"a.zone\"]\nwhole = false\n";
+    assert_eq!(found_in(toml, &[("a.zone", zone)], &rules), [""; 0]);
+}
+
+#[test]
+fn files_of_one_view_speak_of_the_same_names() {
+    let zone = |record: &str| format!("$ORIGIN example.com.\n{record}\n");
+    let including = zone("@ 60 TXT \"v=spf1 include:_spf.example.com -all\"");
+    let (open, closed) = (zone("_spf 60 TXT \"v=spf1 +all\""), zone("_spf 60 TXT \"v=spf1 -all\""));
+    let files = [
+        ("a/one.zone", &*including),
+        ("b/two.zone", &*open),
+        ("c/three.zone", &*closed),
+    ];
+    let rules = ["spf-include-plus-all"];
+    // Two others disagree.
+    assert_eq!(found_in("", &files, &rules), [""; 0]);
+    let toml = "[[files]]\npaths = [\"a/\", \"b/\"]\nview = \"all\"\n";
+    assert_eq!(found_in(toml, &files, &rules), ["a/one.zone spf-include-plus-all"]);
+}
+
+#[test]
+fn a_policy_file_is_for_the_domains_that_the_settings_say() {
+    let policy = "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 1296000\n";
+    let files = [("web/policy-a/mta-sts.txt", policy)];
+    let rules = ["mta-sts-policy-unmapped"];
+    let on = "[rules]\nmta-sts-policy-unmapped = \"on\"\n";
+    assert_eq!(found_in(on, &files, &rules).len(), 1);
+    let toml = format!("[[files]]\npaths = [\"web/policy-a/\"]\ndomains = [\"example.com\"]\n{on}");
+    assert_eq!(found_in(&toml, &files, &rules), [""; 0]);
+}
+
+#[test]
+fn presets_ask_for_more_and_rules_win_over_them() {
+    let zone = "$ORIGIN example.com.\n_dmarc 60 TXT \"v=DMARC1; p=quarantine; rua=mailto:d@example.com\"\n";
+    let rules = ["dmarc-policy-not-reject"];
+    assert_eq!(found_in("", &[("a.zone", zone)], &rules), [""; 0]);
+    let preset = "presets = [\"bod-18-01\"]\n";
+    assert_eq!(found_in(preset, &[("a.zone", zone)], &rules).len(), 1);
+    let off = format!("{preset}[rules]\ndmarc-policy-not-reject = \"off\"\n");
+    assert_eq!(found_in(&off, &[("a.zone", zone)], &rules), [""; 0]);
+}
+
 /// `BLESS=1` writes it.
 #[test]
 fn the_schema_is_current() {

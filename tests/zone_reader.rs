@@ -10,7 +10,7 @@ use std::{
 use maillint::{
     diagnostic::Diagnostic,
     formats,
-    record::{Fault, FaultKind},
+    record::{Fault, FaultKind, LineProblem},
     rules,
     run::Outcome,
     settings::Settings,
@@ -274,6 +274,8 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
         FaultKind::Malformed(_) | FaultKind::NotUtf8 => "data-malformed",
+        FaultKind::LineInvalid(LineProblem::Name | LineProblem::Type | LineProblem::Data) => "jsonl-data-invalid",
+        FaultKind::LineInvalid(_) => "jsonl-line-invalid",
     }
 }
 

@@ -33,6 +33,7 @@ pub static FORMAT: Format = Format {
     comments: yaml::comments,
     parts,
     looks_at: |_| Vec::new(),
+    lines_apart: false,
 };
 
 /// A way in which records are laid out in a tree.

@@ -6,13 +6,14 @@ use crate::{
 };
 
 pub mod data;
+pub mod jsonl;
 pub mod mta_sts;
 pub mod rdata;
 pub mod server;
 pub mod zone;
 
 /// All formats. The first that claims a file reads it.
-pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &data::FORMAT, &zone::FORMAT];
+pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &data::FORMAT, &zone::FORMAT, &jsonl::FORMAT];
 
 /// The format of a file; `None` if it is in none.
 pub fn of(source: &Source) -> Option<&'static Format> {

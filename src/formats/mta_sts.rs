@@ -24,6 +24,7 @@ pub static FORMAT: Format = Format {
     comments: |_| Vec::new(),
     parts: |_, _| Vec::new(),
     looks_at,
+    lines_apart: false,
 };
 
 /// Endings of documents and data that may show a policy without being one.

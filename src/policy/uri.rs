@@ -93,6 +93,8 @@ pub enum Fault {
     ManyAt,
     /// Nothing before the `@`.
     NoLocal,
+    /// What stands before the `@` is no local part.
+    Local,
     /// Nothing behind the `@`.
     NoDomain,
     /// What stands behind the `@` is no domain name.
@@ -289,7 +291,8 @@ fn mail(bytes: &[u8], rest: Range<usize>) -> (Kind, Option<Fault>) {
         0 => Some(Fault::NoAt),
         1 if local.is_empty() => Some(Fault::NoLocal),
         1 if domain.is_empty() => Some(Fault::NoDomain),
-        1 => (!is_domain(&bytes[domain.clone()])).then_some(Fault::Domain),
+        1 if !is_domain(&bytes[domain.clone()]) => Some(Fault::Domain),
+        1 => (!is_local(&bytes[local.clone()])).then_some(Fault::Local),
         _ => Some(Fault::ManyAt),
     };
     let mail = Mail {
@@ -346,6 +349,16 @@ fn is_domain(written: &[u8]) -> bool {
             && !label.ends_with(b"-")
     };
     domain.len() + 2 <= NAME_MAX && domain.split(|byte| *byte == b'.').all(is_label)
+}
+
+/// Whether an address may have this local part: dotted atoms (RFC 6068, section 2; RFC 5322, section 3.2.3). Whatever is
+/// percent-encoded may be quoted by the one who sends. Octets that may stand nowhere in a record are faults of their own.
+fn is_local(written: &[u8]) -> bool {
+    let is_own_fault = |byte: u8| !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\\');
+    let is_inner =
+        |byte: &u8| byte.is_ascii_alphanumeric() || is_own_fault(*byte) || b"!#$%&'*+-/=?^_`{|}~".contains(byte);
+    let is_atom = |atom: &[u8]| !atom.is_empty() && atom.iter().all(is_inner);
+    written.split(|byte| *byte == b'.').all(is_atom)
 }
 
 /// With each percent-encoded octet decoded; what is no such encoding stays.

@@ -10,6 +10,7 @@ pub mod data;
 pub mod dmarc;
 mod fields;
 pub mod ignore;
+pub mod jsonl;
 mod mail;
 pub mod mta_sts;
 mod report_uris;
@@ -37,6 +38,7 @@ static THEMES: &[&[Rule]] = &[
     dmarc::test_mode::RULES,
     dmarc::version::RULES,
     dmarc::zone::RULES,
+    jsonl::lines::RULES,
     mta_sts::fields::RULES,
     mta_sts::id::RULES,
     mta_sts::policy_domains::RULES,

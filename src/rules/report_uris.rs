@@ -16,6 +16,7 @@ pub(super) fn label(fault: &Fault) -> &'static str {
         Fault::NoAt => "no `@`",
         Fault::ManyAt => "more than one `@`",
         Fault::NoLocal => "nothing before the `@`",
+        Fault::Local => "no local part before the `@`",
         Fault::NoDomain => "nothing after the `@`",
         Fault::Domain => "no domain name after the `@`",
         Fault::NoHost => "no host",

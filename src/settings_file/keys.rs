@@ -11,6 +11,8 @@ pub(super) struct Key {
     pub(super) shape: Shape,
     /// Whether it may not be left out.
     pub(super) required: bool,
+    /// What holds if it is left out, as it is written; empty if nothing does.
+    pub(super) default: &'static str,
 }
 
 /// What stands behind a key.
@@ -20,6 +22,8 @@ pub(super) enum Shape {
     Text(Kind),
     /// A list of strings.
     Texts(Kind),
+    /// `true` or `false`.
+    Truth,
     /// A table with names of rules and families as keys, and a level behind each.
     Levels,
     /// Any number of tables.
@@ -37,6 +41,12 @@ pub(super) enum Kind {
     Glob,
     /// A rule, a family, or `all`.
     Rule,
+    /// A preset.
+    Preset,
+    /// The name of a format.
+    Format,
+    /// A domain name.
+    Domain,
 }
 
 /// The levels of rules.
@@ -48,7 +58,12 @@ const fn key(name: &'static str, shape: Shape, docs: &'static str) -> Key {
         docs,
         shape,
         required: false,
+        default: "",
     }
+}
+
+const fn with_default(default: &'static str, key: Key) -> Key {
+    Key { default, ..key }
 }
 
 const fn required(name: &'static str, shape: Shape, docs: &'static str) -> Key {
@@ -60,20 +75,42 @@ const fn required(name: &'static str, shape: Shape, docs: &'static str) -> Key {
 
 /// The keys of the file.
 pub(super) static KEYS: &[Key] = &[
-    key(
-        "min-severity",
-        Shape::Text(Kind::OneOf(&["error", "warning", "info"])),
-        "The least bad severity that is shown; `warning` if it is left out.",
+    with_default(
+        "\"warning\"",
+        key(
+            "min-severity",
+            Shape::Text(Kind::OneOf(&["error", "warning", "info"])),
+            "The least bad severity that is shown; `warning` if it is left out.",
+        ),
+    ),
+    with_default(
+        "\"error\"",
+        key(
+            "fail-on",
+            Shape::Text(Kind::OneOf(&["error", "warning", "info", "never"])),
+            "The least bad severity that makes the exit code 1; `error` if it is left out.",
+        ),
+    ),
+    with_default(
+        "[]",
+        key(
+            "exclude",
+            Shape::Texts(Kind::Glob),
+            "Paths that are not read, relative to the root, written as in .gitignore.",
+        ),
+    ),
+    with_default(
+        "[]",
+        key(
+            "presets",
+            Shape::Texts(Kind::Preset),
+            "Named sets of severities: what somebody asks of domains. What `rules` and `override` say wins over them.",
+        ),
     ),
     key(
-        "fail-on",
-        Shape::Text(Kind::OneOf(&["error", "warning", "info", "never"])),
-        "The least bad severity that makes the exit code 1; `error` if it is left out.",
-    ),
-    key(
-        "exclude",
-        Shape::Texts(Kind::Glob),
-        "Paths that are not read, relative to the root, written as in .gitignore.",
+        "files",
+        Shape::Tables(FILES),
+        "What is to be known of files where their content and their path do not tell it.",
     ),
     key(
         "rules",
@@ -102,6 +139,39 @@ static OVERRIDE: &[Key] = &[
         "rules",
         Shape::Levels,
         "What becomes of rules and families there: `off`, `on`, or a severity.",
+    ),
+];
+
+static FILES: &[Key] = &[
+    required(
+        "paths",
+        Shape::Texts(Kind::Glob),
+        "The paths, relative to the root, written as in .gitignore.",
+    ),
+    key(
+        "format",
+        Shape::Text(Kind::Format),
+        "The format that the files are in, whatever they look like.",
+    ),
+    key(
+        "origin",
+        Shape::Text(Kind::Domain),
+        "The zone that relative names in the files are in.",
+    ),
+    key(
+        "domains",
+        Shape::Texts(Kind::Domain),
+        "The domains that an MTA-STS policy file is for.",
+    ),
+    key(
+        "view",
+        Shape::Text(Kind::Prose),
+        "The view that the files belong to: files of one view speak of the same names. By default each folder is a view.",
+    ),
+    key(
+        "whole",
+        Shape::Truth,
+        "Whether the files hold all records of their zones, so that what is not there does not exist.",
     ),
 ];
 

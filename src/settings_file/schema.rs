@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::keys::{KEYS, Key, Kind, LEVELS, Shape};
-use crate::{rule::FAMILIES, rules};
+use crate::{formats::FORMATS, presets::PRESETS, rule::FAMILIES, rules};
 
 /// The schema (draft 7, which editors of TOML know), with all rules there are, as text.
 pub fn schema() -> String {
@@ -51,6 +51,7 @@ fn shape(key: &Key) -> Value {
         Shape::Texts(kind) => {
             json!({"type": "array", "items": text(kind), "minItems": usize::from(key.required)})
         }
+        Shape::Truth => json!({"type": "boolean"}),
         Shape::Levels => json!({"allOf": [{"$ref": "#/definitions/levels"}]}),
         Shape::Tables(keys) => json!({"type": "array", "items": table(keys)}),
     }
@@ -62,5 +63,8 @@ fn text(kind: Kind) -> Value {
         Kind::OneOf(words) => json!({"enum": words}),
         Kind::Glob => json!({"type": "string", "minLength": 1}),
         Kind::Rule => json!({"allOf": [{"$ref": "#/definitions/rule"}]}),
+        Kind::Preset => json!({"enum": PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>()}),
+        Kind::Format => json!({"enum": FORMATS.iter().map(|format| format.name).collect::<Vec<_>>()}),
+        Kind::Domain => json!({"type": "string", "pattern": "^[A-Za-z0-9._-]+$"}),
     }
 }

@@ -1,4 +1,5 @@
 //! Notations: how literals, comments and structure are written, without any idea of records.
 
+pub mod json;
 pub mod yaml;
 pub mod zone;

@@ -600,6 +600,28 @@ pub fn meant_comment(comment: &Text) -> Text {
     comment.through(&inner)
 }
 
+/// The value of character-strings that stand in `outer` as programs print them that were answered them: with escapes, without
+/// quotes, and with a line feed between them; and where each lies in it if there are several.
+pub fn printed_strings(outer: Text) -> (Text, Vec<Range<u32>>) {
+    let bytes = outer.bytes();
+    if memchr::memchr2(b'\\', b'\n', bytes).is_none() {
+        return (outer, Vec::new());
+    }
+    let (mut inner, mut strings) = (Text::new(), Vec::new());
+    let mut at = 0;
+    for string in bytes.split(|byte| *byte == b'\n') {
+        let (start, range) = (inner.len() as u32, at..at + string.len());
+        at = range.end + 1;
+        push_decoded(&mut inner, bytes, SourceId::DECODED, range.clone(), false);
+        inner.end_literal(Span::new(SourceId::DECODED, range), Spelling::Printed);
+        strings.push(start..inner.len() as u32);
+    }
+    if strings.len() == 1 {
+        strings.clear();
+    }
+    (outer.through(&inner), strings)
+}
+
 /// The value of quoted strings, with their quotes, that stand in `outer`: strings written inside a string. `None` if `outer`
 /// is not just that.
 pub fn nested_strings(outer: &Text) -> Option<Text> {

@@ -130,6 +130,9 @@ impl Node<'_> {
 
     fn organization(&self, domain: &Name) -> Organization {
         let registered = suffix::registered(domain);
+        if self.zones.only.is_some_and(|only| !domain.is_within(&only.skip(1))) {
+            return registered.map_or(Organization::Untold, Organization::Listed);
+        }
         let count = domain.label_count();
         let mut shortest = None;
         let mut is_certain = true;

@@ -57,12 +57,19 @@ pub(super) enum Which {
     AllBut(u32),
 }
 
+/// What the files of a view have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum View<'a> {
+    Folder(&'a str),
+    Named(&'a str),
+}
+
 /// Nobody compares more copies of a zone than this.
 const WITNESSES_MAX: usize = 64;
 
 impl Views {
     pub(super) fn new(sources: &Sources, scans: &[&Scan]) -> Views {
-        let mut folders: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut folders: BTreeMap<View<'_>, u32> = BTreeMap::new();
         let mut views = Views {
             of: Vec::with_capacity(scans.len()),
             are_several: false,
@@ -72,9 +79,9 @@ impl Views {
         for (number, scan) in (0..).zip(scans) {
             let source = sources.all().get(scan.source.0 as usize);
             let next = folders.len() as u32;
-            let view = *folders
-                .entry(source.map_or("", |source| source.folder()))
-                .or_insert(next);
+            let told = source.and_then(|source| sources.told(source, |told| told.view.as_deref().map(View::Named)));
+            let folder = || View::Folder(source.map_or("", |source| source.folder()));
+            let view = *folders.entry(told.unwrap_or_else(folder)).or_insert(next);
             views.of.push(view);
             for (zone, at) in (0..).zip(&scan.zones) {
                 views.zones.push(Origin {

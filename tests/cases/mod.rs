@@ -27,9 +27,14 @@ pub(crate) fn sources<P: AsRef<str>, B: AsRef<[u8]>>(files: &[(P, B)]) -> Source
     sources
 }
 
-/// What the given rules find in them.
+/// What the given rules find in them. Files that end in `.jsonl` are JSON Lines, which nothing is by itself.
 pub(crate) fn lint(sources: &Sources, rules: &[&'static Rule]) -> Outcome {
-    let formats = run::formats(sources);
+    let mut formats = run::formats(sources);
+    for (source, format) in sources.all().iter().zip(&mut formats) {
+        if source.path.ends_with(".jsonl") {
+            *format = formats::named("jsonl");
+        }
+    }
     let settings = Settings::default();
     let ignores = run::ignores(sources, &formats, &settings);
     let mut outcome = run::run(sources, &formats, rules, &settings, &ignores);
@@ -63,7 +68,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
         rules,
         counts: Counts {
             files: scans().count(),
-            records: scans().map(|scan| scan.records.len()).sum(),
+            records: outcome.inspected.iter().map(|one| one.record_count).sum(),
             partly_known: outcome.inspected.iter().map(|one| one.partly_known).sum(),
             ..Counts::default()
         },

@@ -189,6 +189,9 @@ fn zone_of_file_name(name: &str) -> Option<Name> {
 
 /// The zones that a file is for, as far as something else than its content tells.
 pub(super) fn zones_from_outside(source: &Source, sources: &Sources) -> Vec<Name> {
+    if let Some(origin) = sources.told(source, |told| told.origin.clone()) {
+        return vec![origin];
+    }
     let configured: Vec<Name> = server::zones_of(source, sources)
         .iter()
         .filter_map(|zone| Name::parse(zone))

@@ -21,4 +21,5 @@ pub static FORMAT: Format = Format {
     comments: syntax::zone::comments,
     parts: includes::parts,
     looks_at: includes::looks_at,
+    lines_apart: false,
 };

@@ -144,9 +144,11 @@ fn attempt(bytes: &[u8], start: usize, behind_junk: bool) -> Option<(Version, Op
     let end = start + usize::from(has_v);
     version.name = start..end;
     let sign = skip(end);
-    let has_sign = matches!(bytes.get(sign), Some(b'=' | b':'));
-    let word = if has_sign { skip(sign + 1) } else { sign };
-    let has_equals = has_v && bytes.get(sign) == Some(&b'=');
+    let is_sign = |byte: &&u8| matches!(byte, b'=' | b':');
+    let signs = bytes.get(sign..)?.iter().take_while(is_sign).count();
+    let has_sign = signs > 0;
+    let word = skip(sign + signs);
+    let has_equals = has_v && signs == 1 && bytes[sign] == b'=';
     if behind_junk && !has_equals {
         return None;
     }

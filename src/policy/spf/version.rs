@@ -132,7 +132,7 @@ fn attempt(rest: &[u8]) -> Option<usize> {
     let mut at = 0;
     if has_tag {
         at = blanks(1);
-        if matches!(rest.get(at), Some(b'=' | b':')) {
+        while matches!(rest.get(at), Some(b'=' | b':')) {
             at = blanks(at + 1);
         }
     }
@@ -164,14 +164,22 @@ fn punctuation_len(rest: &[u8]) -> usize {
         .count()
 }
 
-/// Whether a text has no version but begins with a term, has a term with an argument, and an `all`.
+/// Whether a text does not begin with the version but with a term, and is SPF beyond doubt: it has a term with an argument and
+/// an `all`, or the version stands behind terms.
 fn is_bare_record(bytes: &[u8]) -> bool {
     let mut words = bytes.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let is_all = |word: &[u8]| unqualified(word).eq_ignore_ascii_case(b"all");
-    let first = words.next();
-    first.is_some_and(|first| has_argument(first) || is_word(first))
-        && words.clone().any(is_all)
-        && first.into_iter().chain(words).any(has_argument)
+    let is_term = |word: &[u8]| has_argument(word) || is_word(word) || is_all(word);
+    let Some(first) = words.next().filter(|first| is_term(first)) else {
+        return false;
+    };
+    let is_version = |word: &[u8]| word.eq_ignore_ascii_case(VERSION);
+    // A sentence may begin with `a` or `all`.
+    let is_sure = |word: &[u8]| has_argument(word) || is_all(word) && word.len() > b"all".len();
+    if words.clone().find(|word| !is_term(word)).is_some_and(is_version) {
+        return is_sure(first) || words.any(is_sure);
+    }
+    !is_all(first) && words.clone().any(is_all) && (has_argument(first) || words.any(has_argument))
 }
 
 /// Whether a word is a mechanism or a redirect with an argument.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::{
-    diagnostic::Safety,
+    diagnostic::{Safety, Severity},
     policy::dmarc::{
         Dmarc,
         characters::{Kind, Lookalike, Slip},
+        tag::TagName,
     },
     rule::{Findings, Rule, rule},
     rules::dmarc::wording::{lost, record},
@@ -36,6 +37,27 @@ fn effect(dmarc: &Dmarc<'_>, slip: &Slip) -> String {
     }
 }
 
+/// Whether all slips are quotes or backslashes, which the grammar has in any value, in values of tags that RFC 9989 does not
+/// have.
+fn are_idle(dmarc: &Dmarc<'_>, slips: &[&Slip]) -> bool {
+    let bytes = dmarc.raw.bytes();
+    let (mut end, mut is_idle) = (0, false);
+    slips.iter().all(|slip| {
+        if let Some(semicolon) = memchr::memrchr(b';', &bytes[end..slip.at.start]) {
+            is_idle = is_in_idle_value(&bytes[end + semicolon + 1..slip.at.start]);
+        }
+        end = slip.at.end;
+        is_idle && matches!(slip.kind, Kind::Quote | Kind::Backslash)
+    })
+}
+
+/// Whether a text, from a semicolon on, ends in the value of a tag that RFC 9989 does not have.
+fn is_in_idle_value(before: &[u8]) -> bool {
+    let name = memchr::memchr(b'=', before).map_or(&[][..], |len| before[..len].trim_ascii());
+    let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_alphabetic);
+    is_name && TagName::named(name).is_none_or(TagName::is_removed)
+}
+
 /// Reports slips of one cause as one, with the edits that repair them all.
 fn report(
     dmarc: &Dmarc<'_>,
@@ -49,12 +71,20 @@ fn report(
     let Some(span) = dmarc.raw.span(first.at.clone()) else {
         return;
     };
-    let message = format!("{} has {what}, so {}", record(dmarc), effect(dmarc, first));
+    let is_idle = are_idle(dmarc, slips);
+    let message = if is_idle {
+        format!("{} has {what}, in a tag that DMARC does not have", record(dmarc))
+    } else {
+        format!("{} has {what}, so {}", record(dmarc), effect(dmarc, first))
+    };
     let edits = repair(dmarc, slips);
     let mut finding = findings
         .report(span, message, label)
         .help(help)
         .fix(title, Safety::Unsafe, edits);
+    if is_idle {
+        finding = finding.severity(Severity::Warning);
+    }
     for other in others.iter().take(PLACES) {
         if let Some(span) = dmarc.raw.span(other.at.clone()) {
             finding = finding.related(span, "here too");
@@ -138,7 +168,8 @@ rule! {
     ///
     /// Quotes belong to the notation of zone files and not to the record. Those that are published break it: a record that
     /// starts with a quote does not start with `v=DMARC1`, and `p="reject"` is no policy. They are left over where text was
-    /// quoted twice, or pasted with its quotes into the form of a DNS provider.
+    /// quoted twice, or pasted with its quotes into the form of a DNS provider. In the value of a tag that DMARC does not have
+    /// they do no harm.
     ///
     /// # Bad
     /// ```zone
@@ -156,7 +187,7 @@ rule! {
     /// # Source
     /// RFC 9989, section 4.7
     /// RFC 9989, section 4.8
-    STRAY_QUOTE: "dmarc-stray-quote", [Error], Unsafe, Dmarc(stray_quote)
+    STRAY_QUOTE: "dmarc-stray-quote", [Error, Warning], Unsafe, Dmarc(stray_quote)
 }
 
 fn stray_quote(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
@@ -176,7 +207,8 @@ rule! {
     /// A backslash in a DMARC record.
     ///
     /// In some zone files a semicolon is written `\;`. Where the backslash is published, because the text was escaped once
-    /// too often or went through a form that escapes by itself, the version is `DMARC1\` and receivers pass over the record.
+    /// too often or went through a form that escapes by itself, the version is `DMARC1\` and receivers pass over the record. In
+    /// the value of a tag that DMARC does not have it does no harm.
     ///
     /// # Bad
     /// ```zone
@@ -191,7 +223,7 @@ rule! {
     /// # Source
     /// RFC 9989, section 4.7
     /// RFC 9989, section 4.8
-    STRAY_BACKSLASH: "dmarc-stray-backslash", [Error], Unsafe, Dmarc(stray_backslash)
+    STRAY_BACKSLASH: "dmarc-stray-backslash", [Error, Warning], Unsafe, Dmarc(stray_backslash)
 }
 
 fn stray_backslash(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {

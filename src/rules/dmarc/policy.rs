@@ -5,7 +5,7 @@ use crate::{
     policy::dmarc::{
         Dmarc,
         tag::{Tag, TagName},
-        value::Policy,
+        value::{Policy, Word},
         version::Kind,
     },
     rule::{Findings, Rule, rule},
@@ -18,6 +18,7 @@ pub static RULES: &[Rule] = &[
     MISSING_POLICY,
     POLICY_INVALID,
     POLICY_NONE,
+    POLICY_NOT_REJECT,
     NONE_WITHOUT_RUA,
     MISSING_RUA,
     SUBDOMAIN_POLICY_WEAKER,
@@ -203,6 +204,56 @@ fn policy_none(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 "stops nothing",
             )
             .help("write `p=quarantine`, and later `p=reject`, when the reports show that your own mail passes");
+    }
+}
+
+rule! {
+    /// A DMARC policy that sends forged mail to the junk folder.
+    ///
+    /// `quarantine` asks receivers to treat mail that fails as suspicious, so people may still find it and trust it. Some
+    /// guidelines ask for `reject`. The rule runs if it is selected, or if a preset asks for it.
+    ///
+    /// # Bad
+    /// ```zone
+    /// _dmarc TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com"
+    /// ```
+    /// ```zone
+    /// _dmarc TXT "v=DMARC1; p=reject; np=quarantine; rua=mailto:dmarc@example.com"
+    /// ```
+    /// # Good
+    /// ```zone
+    /// _dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"
+    /// ```
+    /// # When to ignore
+    /// If people of the domain write to mailing lists, whose mail would be refused.
+    /// # Source
+    /// RFC 9989, section 4.7
+    POLICY_NOT_REJECT: "dmarc-policy-not-reject", [Info], None, Dmarc(policy_not_reject), off, once_a_file
+}
+
+fn policy_not_reject(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
+    if !dmarc.is_policy() {
+        return;
+    }
+    for name in [TagName::P, TagName::Sp, TagName::Np] {
+        if dmarc.policy(name).and_then(Word::read) == Some(Policy::Quarantine)
+            && let Some(tag) = dmarc.tag(name)
+            && let Some(span) = dmarc.text.span(tag.value.clone())
+        {
+            findings
+                .report(
+                    span,
+                    format!(
+                        "`{}=quarantine` lets forged mail through to the junk folder",
+                        name.word()
+                    ),
+                    "does not refuse it",
+                )
+                .help(format!(
+                    "write `{}=reject` when the reports show that your own mail passes",
+                    name.word()
+                ));
+        }
     }
 }
 

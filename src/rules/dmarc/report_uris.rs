@@ -6,7 +6,7 @@ use crate::{
     diagnostic::Safety,
     policy::{
         dmarc::{Dmarc, list},
-        uri::{Before, Kind, Mail, Uri},
+        uri::{Before, Fault, Kind, Mail, Uri},
     },
     rule::{Findings, Rule, rule},
     rules::{report_uris, wording::quoted},
@@ -145,9 +145,10 @@ fn report_separator(
 rule! {
     /// A report address that cannot exist.
     ///
-    /// A `mailto:` URI has an address with one `@`, something before it, and behind it a domain of at least two labels. There
-    /// are no slashes, no angle brackets and no blanks in it; `%` stands before two hexadecimal digits, and `!` and what is
-    /// not ASCII are percent-encoded. Receivers skip what breaks this, and send no report there.
+    /// A `mailto:` URI has an address with one `@`, a local part before it, and behind it a domain of at least two labels. There
+    /// are no slashes, no brackets, no colons and no blanks in it, and no dot is the first or the last of the local part, or
+    /// stands beside another. `%` stands before two hexadecimal digits, and `!` and what is not ASCII are percent-encoded.
+    /// Receivers skip what breaks this, and send no report there.
     ///
     /// # Bad
     /// ```zone
@@ -155,6 +156,9 @@ rule! {
     /// ```
     /// ```zone
     /// _dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc.example.com"
+    /// ```
+    /// ```zone
+    /// _dmarc TXT "v=DMARC1; p=reject; rua=mailto::dmarc@example.com"
     /// ```
     /// # Good
     /// ```zone
@@ -222,15 +226,16 @@ fn why_no_mail(dmarc: &Dmarc<'_>, uri: &Uri, mail: &Mail) -> Option<Why> {
     let (label, title, edits) = if let Some(slashes) = &mail.slashes {
         let edits = text.replace(slashes.clone(), "");
         ("no slashes follow `mailto:`", "remove the slashes", edits)
-    } else if let Some(fault) = &uri.fault {
-        let (title, edits) = report_uris::repair(text, fault);
-        (report_uris::label(fault), title, edits)
-    } else if local
-        .get(..SCHEME.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(SCHEME))
+    } else if matches!(uri.fault, None | Some(Fault::Local))
+        && local
+            .get(..SCHEME.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(SCHEME))
     {
         let edits = text.replace(mail.local.start..mail.local.start + SCHEME.len(), "");
         ("`mailto:` stands there twice", "remove the second one", edits)
+    } else if let Some(fault) = &uri.fault {
+        let (title, edits) = report_uris::repair(text, fault);
+        (report_uris::label(fault), title, edits)
     } else if let Some(at) = memchr::memchr(b'!', text.get(uri.at.start..end)) {
         let at = uri.at.start + at..uri.at.start + at + 1;
         let edits = (at.end <= mail.local.end).then(|| text.replace(at, "%21")).flatten();

@@ -1,7 +1,7 @@
 //! Rules about macros.
 
 use crate::{
-    diagnostic::Safety,
+    diagnostic::{Safety, Severity},
     policy::spf::{
         Spf,
         domain::{self, Broken, Domain, EXPLANATION_LETTERS, Macro, Why},
@@ -113,15 +113,34 @@ fn in_braces(spf: &Spf<'_>, broken: &Broken) -> Option<Vec<Edit>> {
     domain::is_macro_string(new.as_bytes()).then(|| spf.text.replace(broken.at.clone(), &new))?
 }
 
+/// The macros for explanations alone in modifiers that receivers skip.
+pub(super) fn in_skipped<'s>(spf: &'s Spf<'_>) -> impl Iterator<Item = (&'s Term, Macro)> {
+    let is_skipped = |term: &&Term| {
+        matches!(term.kind, Kind::Modifier(modifier) if !modifier.takes_domain()) && !term.has(&Slip::Equals)
+    };
+    let found = |term: &'s Term| {
+        let parts = domain::read(&spf.text, term.argument.clone()).parts;
+        parts.into_iter().filter_map(move |part| match part {
+            domain::Part::Macro(found) if EXPLANATION_LETTERS.contains(&found.letter) => Some((term, found)),
+            _ => None,
+        })
+    };
+    spf.terms.iter().filter(is_skipped).flat_map(found)
+}
+
 rule! {
     /// A macro that only explanations may use.
     ///
     /// The letters c, r and t stand for the address in readable form, the receiver and the time. They are for the text that
-    /// `exp` leads to. In a domain, the one behind `exp=` included, they are an error, and no mail passes.
+    /// `exp` leads to. In a domain, the one behind `exp=` included, they are an error, and no mail passes. In a modifier that
+    /// receivers do not know, some skip them with the modifier, and others give up on the record.
     ///
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 exists:%{t}.example.org -all"
+    /// ```
+    /// ```zone
+    /// @ TXT "v=spf1 mx -all note=%{c}"
     /// ```
     /// # Good
     /// ```zone
@@ -129,10 +148,11 @@ rule! {
     /// why TXT "%{c} is not a host that sends our mail"
     /// ```
     /// # When to ignore
-    /// Never: no receiver can use the record.
+    /// Never: receivers cannot use the record.
     /// # Source
+    /// RFC 7208, section 6
     /// RFC 7208, section 7.2
-    MACRO_EXP_ONLY: "spf-macro-exp-only", [Error], None, Spf(macro_exp_only)
+    MACRO_EXP_ONLY: "spf-macro-exp-only", [Error, Warning], None, Spf(macro_exp_only)
 }
 
 fn macro_exp_only(spf: &Spf<'_>, findings: &mut Findings<'_>) {
@@ -156,6 +176,23 @@ fn macro_exp_only(spf: &Spf<'_>, findings: &mut Findings<'_>) {
                 "only for the text of an explanation",
             )
             .help("use `%{i}` for the address of the sender, or leave the macro out");
+    }
+    for (term, found) in in_skipped(spf) {
+        let Some(span) = spf.text.span(found.at.clone()) else {
+            continue;
+        };
+        findings
+            .report(
+                span,
+                format!(
+                    "some receivers skip {} with {}, others take the macro for an error and give up on the record",
+                    quoted(&spf.text, &term.name),
+                    quoted(&spf.text, &found.at)
+                ),
+                "only for the text of an explanation",
+            )
+            .severity(Severity::Warning)
+            .help("leave the macro out, or the modifier");
     }
 }
 

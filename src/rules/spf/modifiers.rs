@@ -1,13 +1,17 @@
 //! Rules about modifiers, right in themselves, that say nothing or stand in an odd place.
 
 use crate::{
+    diagnostic::Safety,
     policy::spf::{
         Spf,
         term::{Kind, Mechanism, Modifier, Qualifier, Slip, Term},
     },
     rule::{Findings, Rule, rule},
     rules::{
-        spf::wording::{PERMERROR, safety, span_of, without},
+        spf::{
+            macros::in_skipped,
+            wording::{PERMERROR, safety, span_of, without},
+        },
         wording::quoted,
     },
     text::Edit,
@@ -95,7 +99,11 @@ fn unknown_modifier(spf: &Spf<'_>, findings: &mut Findings<'_>) {
         let Some(span) = span_of(spf, term).filter(|_| is_unknown) else {
             continue;
         };
-        let how_safe = *how_safe.get_or_insert_with(|| safety(spf));
+        // Without a macro of explanations in it, a record that some gave up on becomes one that they use.
+        let how_safe = *how_safe.get_or_insert_with(|| match in_skipped(spf).next() {
+            Some(_) => Safety::Unsafe,
+            None => safety(spf),
+        });
         findings
             .report(
                 span,

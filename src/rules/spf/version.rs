@@ -35,6 +35,9 @@ rule! {
     /// ```zone
     /// _spf TXT "ip4:192.0.2.1 include:_spf.example.net -all"
     /// ```
+    /// ```zone
+    /// @ TXT "-all mx v=spf1"
+    /// ```
     /// # Good
     /// ```zone
     /// _spf TXT "v=spf1 ip4:192.0.2.1 include:_spf.example.net -all"
@@ -60,11 +63,20 @@ fn version_missing(spf: &Spf<'_>, findings: &mut Findings<'_>) {
             "no version before this",
         )
         .help("begin the text with `v=spf1 `")
-        .fix(
-            "begin the text with `v=spf1`",
-            Safety::Unsafe,
-            spf.text.replace(0..0, "v=spf1 "),
-        );
+        .fix("begin the text with `v=spf1`", Safety::Unsafe, version_moved(spf));
+}
+
+/// The edits that put the version at the start, and take out the later ones.
+fn version_moved(spf: &Spf<'_>) -> Option<Vec<Edit>> {
+    let mut edits = spf.text.replace(0..0, "v=spf1 ")?;
+    for term in spf
+        .terms
+        .iter()
+        .filter(|term| term.modifier() == Some(Modifier::Version))
+    {
+        edits.extend(without(spf, term)?);
+    }
+    Some(edits)
 }
 
 rule! {
@@ -288,6 +300,10 @@ rule! {
 }
 
 fn version_repeated(spf: &Spf<'_>, findings: &mut Findings<'_>) {
+    // Without a first one, it is the version in the wrong place.
+    if spf.version.how == How::Missing {
+        return;
+    }
     let mut how_safe = None;
     for term in &spf.terms {
         if term.modifier() != Some(Modifier::Version) {

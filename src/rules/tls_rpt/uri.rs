@@ -137,7 +137,7 @@ fn rua_mailto_slashes(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// An address that cannot exist.
     ///
-    /// A `mailto:` address has one `@`, something before it and a domain after it; an `https:` one has a host. Neither has
+    /// A `mailto:` address has one `@`, a local part before it and a domain after it; an `https:` one has a host. Neither has
     /// blanks in it, and `%` is followed by two hexadecimal digits. No report arrives at an address that breaks this, and
     /// strict reporters ignore the whole record.
     ///

@@ -6,6 +6,7 @@ use super::Style;
 use crate::{
     span::{SourceId, Span},
     spelling::Spelling,
+    syntax::json,
     text::Text,
 };
 
@@ -134,6 +135,10 @@ impl Reader<'_> {
 
     /// Reads an escape; where the next character is.
     fn escape(&mut self, at: usize) -> usize {
+        if let Some((char, len)) = json::escaped(&self.octets[at..self.end]) {
+            self.spelled(char.encode_utf8(&mut [0; 4]).as_bytes(), at..at + len);
+            return at + len;
+        }
         let simple: &[u8] = match self.byte(at + 1) {
             Some(b'\n' | b'\r') => {
                 let (breaks, next) = self.breaks(at + 1);
@@ -142,17 +147,10 @@ impl Reader<'_> {
             }
             Some(b'0') => b"\0",
             Some(b'a') => b"\x07",
-            Some(b'b') => b"\x08",
-            Some(b't' | b'\t') => b"\t",
-            Some(b'n') => b"\n",
+            Some(b'\t') => b"\t",
             Some(b'v') => b"\x0b",
-            Some(b'f') => b"\x0c",
-            Some(b'r') => b"\r",
             Some(b'e') => b"\x1b",
             Some(b' ') => b" ",
-            Some(b'"') => b"\"",
-            Some(b'/') => b"/",
-            Some(b'\\') => b"\\",
             Some(b'N') => "\u{85}".as_bytes(),
             Some(b'_') => "\u{a0}".as_bytes(),
             Some(b'L') => "\u{2028}".as_bytes(),
@@ -166,24 +164,14 @@ impl Reader<'_> {
         at + 2
     }
 
-    /// Reads a character by its number in `digits` digits, or one in two halves as JSON writes it (RFC 8259, section 7).
+    /// Reads a character by its number in `digits` digits.
     fn code(&mut self, at: usize, digits: usize) -> usize {
-        let number = |at: usize| {
-            let digits = self.octets.get(at + 2..at + 2 + digits)?;
-            u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-        };
         let end = (at + 2 + digits).min(self.end);
-        let Some(first) = number(at) else { return end };
-        if let Some(char) = char::from_u32(first) {
-            self.spelled(char.encode_utf8(&mut [0; 4]).as_bytes(), at..end);
-            return end;
-        }
-        let is_pair = self.octets.get(end..end + 2) == Some(b"\\u");
-        let second = number(end).filter(|second| is_pair && (0xdc00..0xe000).contains(second));
-        let Some(second) = second else { return end };
-        let code = 0x10000 + ((first.wrapping_sub(0xd800) & 0x3ff) << 10) + (second - 0xdc00);
-        let end = (end + 2 + digits).min(self.end);
-        if let Some(char) = char::from_u32(code) {
+        let written = self.octets.get(at + 2..end);
+        let char = written
+            .and_then(|digits| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())
+            .and_then(char::from_u32);
+        if let Some(char) = char {
             self.spelled(char.encode_utf8(&mut [0; 4]).as_bytes(), at..end);
         }
         end

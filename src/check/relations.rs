@@ -1,8 +1,8 @@
-//! One file among all others: its names, and the DMARC policies at them.
+//! The rules that see more than one record, and one file among all others: its names, and the DMARC policies at them.
 
 use crate::{
     diagnostic::Diagnostic,
-    inspect::Inspected,
+    inspect::Policies,
     policy::dmarc::{self, Dmarc, owner::Role},
     rule::{Check, Findings, Rule},
     rules::dmarc::shared::is_shared,
@@ -11,56 +11,58 @@ use crate::{
     zones::{Holds, Place, Zones},
 };
 
-/// The rules that look at one file among all others.
-#[derive(Default)]
-pub(super) struct Among {
+/// The rules that see more than one record, by what they are handed.
+#[derive(Debug)]
+pub struct Relations {
     /// Those about names, for each of what a name may have.
     nodes: Vec<Vec<&'static Rule>>,
     dmarc: Vec<&'static Rule>,
     dmarc_within: Vec<&'static Rule>,
+    pub(super) spf: Vec<&'static Rule>,
+    pub(super) across: Vec<&'static Rule>,
 }
 
-impl Among {
-    pub(super) fn new(rules: &[&'static Rule]) -> Among {
+impl Relations {
+    /// Sorts rules by what they are handed. Those that look at one record or file are left to
+    /// [`inspect`](crate::inspect::inspect).
+    pub fn new(rules: &[&'static Rule]) -> Relations {
         let of = |is_wanted: &dyn Fn(&Check) -> bool| -> Vec<&'static Rule> {
             rules.iter().copied().filter(|rule| is_wanted(&rule.check)).collect()
         };
-        Among {
+        Relations {
             nodes: Holds::all()
                 .map(|holds| of(&|check| matches!(check, Check::Node(wanted, _) if holds.has(*wanted))))
                 .collect(),
             dmarc: of(&|check| matches!(check, Check::Dmarc(_))),
             dmarc_within: of(&|check| matches!(check, Check::DmarcWithin(_))),
+            spf: of(&|check| matches!(check, Check::SpfWithin(_) | Check::SpfTree(_))),
+            across: of(&|check| matches!(check, Check::Across(_))),
         }
     }
 
     /// Judges the names of the scan with this number, and the DMARC policies at them.
-    pub(super) fn judge(
+    pub fn judge(
         &self,
         zones: &Zones<'_>,
         number: usize,
-        inspected: &Inspected,
+        policies: &Policies,
         sources: &Sources,
-    ) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
+        into: &mut Vec<Diagnostic>,
+    ) {
         let has_dmarc = !self.dmarc.is_empty() || !self.dmarc_within.is_empty();
         for node in zones.nodes_of(number) {
             let holds = node.holds();
             for rule in self.nodes[holds.index()].iter().filter(|rule| rule.is_for(node.scan)) {
                 if let Check::Node(_, check) = rule.check {
-                    check(
-                        &node,
-                        &mut Findings::new(rule, sources, node.scan.format, None, &mut found),
-                    );
+                    check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
                 }
             }
             if has_dmarc && holds.has(Holds::TXT) {
-                for place in node.places(&inspected.dmarc) {
-                    self.policy(&place, sources, &mut found);
+                for place in node.places(&policies.dmarc) {
+                    self.policy(&place, sources, into);
                 }
             }
         }
-        found
     }
 
     /// Judges a DMARC policy.

@@ -1,0 +1,3 @@
+//! Rules about JSON Lines.
+
+pub mod lines;
