@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod init;
 mod load;
 mod show;
 mod verdicts;
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
             RulesFormat::Markdown => listing::rules_markdown(&rules::all(), to),
         }),
         Some(Command::Explain(args)) => show::explanations(&args),
+        Some(Command::Init(args)) => init::init(&args),
         Some(Command::Completions { shell }) => print(|to| {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "maillint", &mut script);

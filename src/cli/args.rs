@@ -48,6 +48,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
     Explain(ExplainArgs),
+    /// Show settings, a workflow and a hook for a repository, and write them after asking
+    Init(InitArgs),
     /// Print a completion script
     Completions {
         /// The shell
@@ -148,6 +150,15 @@ pub(super) struct RecordsArgs {
     /// How records are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(super) format: RecordsFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct InitArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// Write without asking
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Args, Debug)]
