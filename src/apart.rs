@@ -6,13 +6,12 @@ use crate::{
     check::{self, Relations},
     diagnostic::Diagnostic,
     formats::jsonl::{self, Lines, Read},
-    inspect::{self, Checks, Inspected, Meant},
+    inspect::{self, Checks, Inspected},
     parallel::map,
     record::Scan,
     rule::Rule,
     source::{Source, Sources},
     span::{SourceId, Span},
-    spf_tree::Trees,
     zones::Zones,
 };
 
@@ -120,14 +119,9 @@ fn judge_scan(source: &Source, scan: &Scan, sources: &Sources, rules: &Rules, in
         false => &rules.all,
     };
     let zones = Zones::new(sources, [scan]);
-    let mut trees = Trees::default();
-    let mut policy = |record: usize, meant: Meant<'_>, into: &mut Vec<Diagnostic>| {
-        if let Some(place) = zones.place(0, record) {
-            check::judge_policy(&place, meant, &rules.relations, sources, &mut trees, into);
-        }
-    };
-    let partly_known = inspect::judge(source, scan, sources, checks, into, &mut policy);
-    check::judge_names(&zones, &rules.relations, sources, into);
+    let (partly_known, policies) = inspect::judge(source, scan, sources, checks, into);
+    rules.relations.judge(&zones, 0, &policies, sources, into);
+    check::judge_all(&zones, std::iter::once(&policies), &rules.relations, sources, into);
     check::order(into);
     partly_known
 }

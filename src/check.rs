@@ -6,62 +6,24 @@ use crate::{
     diagnostic::{Diagnostic, Label},
     ignore::Ignore,
     ignored::{self, Sorted},
-    inspect::{Inspected, Meant},
-    policy::dmarc::{self, owner::Role},
+    inspect::{Inspected, Policies},
+    name::Name,
+    parallel::map,
+    policy::spf,
     presets::Level,
     rule::{Check, Findings, Rule},
-    rules::{self, dmarc::shared::is_shared},
+    rules,
     settings::Settings,
     slip,
+    sound::Sound,
     source::Sources,
     spf_tree::Trees,
-    zones::{Place, Zones},
+    zones::{Holds, Place, Zones},
 };
 
-/// The rules that see more than one record, by what they are handed.
-#[derive(Default, Debug)]
-pub struct Relations {
-    /// About the policies that several domains share: which those are is known when all are read.
-    shared: Vec<&'static Rule>,
-    dmarc: Vec<&'static Rule>,
-    spf: Vec<&'static Rule>,
-    trees: Vec<&'static Rule>,
-    nodes: Vec<&'static Rule>,
-    across: Vec<&'static Rule>,
-}
+mod relations;
 
-impl Relations {
-    /// Sorts rules by what they are handed. Those that look at one record or file are left to
-    /// [`inspect`](crate::inspect::inspect).
-    pub fn new(rules: &[&'static Rule]) -> Relations {
-        let mut relations = Relations::default();
-        for rule in rules {
-            match rule.check {
-                Check::Dmarc(_) => relations.shared.push(rule),
-                Check::DmarcWithin(_) => relations.dmarc.push(rule),
-                Check::SpfWithin(_) => relations.spf.push(rule),
-                Check::SpfTree(_) => relations.trees.push(rule),
-                Check::Node(_) => relations.nodes.push(rule),
-                Check::Across(_) => relations.across.push(rule),
-                Check::Spf(_)
-                | Check::MtaSts(_)
-                | Check::StsFile(_)
-                | Check::TlsRpt(_)
-                | Check::Record(_)
-                | Check::Txt(_)
-                | Check::File(_)
-                | Check::Ignore(_) => {}
-            }
-        }
-        relations
-    }
-
-    /// Whether there are rules that look at one policy among all records.
-    fn see_policies(&self) -> bool {
-        let lists = [&self.shared, &self.dmarc, &self.spf, &self.trees];
-        lists.iter().any(|list| !list.is_empty())
-    }
-}
+pub use relations::Relations;
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
@@ -74,30 +36,25 @@ pub fn check(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Sorted {
-    let mut all: Vec<Diagnostic> = inspected
-        .iter_mut()
-        .flat_map(|one| std::mem::take(&mut one.diagnostics))
-        .collect();
+    let alone = inspected.iter_mut().map(|one| std::mem::take(&mut one.diagnostics));
+    let alone: Vec<(usize, Vec<Diagnostic>)> = alone.enumerate().collect();
+    let inspected = &*inspected;
     let zones = Zones::new(sources, inspected.iter().map(|one| &one.scan));
     let relations = Relations::new(rules);
-    if relations.see_policies() {
-        let mut trees = Trees::default();
-        for (number, one) in inspected.iter().enumerate() {
-            let places = one
-                .policies
-                .iter()
-                .filter_map(|record| zones.place(number, *record as usize));
-            for place in places {
-                let (record, scan) = (place.record, place.node.scan);
-                let Some(txt) = record.txt() else { continue };
-                let owner = slip::meant_owner(record, scan);
-                let text = slip::meant_text(record, txt);
-                let meant = Meant::read(&text, &owner, txt.type99);
-                judge_policy(&place, meant, &relations, sources, &mut trees, &mut all);
-            }
+    let judged = map(alone, |(number, mut found)| {
+        relations.judge(&zones, number, &inspected[number].policies, sources, &mut found);
+        found
+    });
+    // There is mostly one file, or none has much.
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for mut found in judged {
+        match all.is_empty() {
+            true => all = found,
+            false => all.append(&mut found),
         }
     }
-    judge_names(&zones, &relations, sources, &mut all);
+    let policies = inspected.iter().map(|one| &one.policies);
+    judge_all(&zones, policies, &relations, sources, &mut all);
     order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     let mut sorted = ignored::leave_out(sources, all, ignores, rules);
@@ -133,15 +90,23 @@ fn in_order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
     (a.primary.span, a.rule, a.severity, &a.message).cmp(&(b.primary.span, b.rule, b.severity, &b.message))
 }
 
-/// Runs the rules that look at all records of a name, and at all names.
-pub fn judge_names<'a>(zones: &'a Zones<'a>, rules: &Relations, sources: &'a Sources, into: &mut Vec<Diagnostic>) {
-    if !rules.nodes.is_empty() {
-        for node in zones.nodes() {
-            for rule in rules.nodes.iter().filter(|rule| rule.is_for(node.scan)) {
-                if let Check::Node(check) = rule.check {
-                    check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
-                }
-            }
+/// Runs the rules that look at one policy with what it leads to, or at all zones: in order, since each record is looked at once
+/// in a run. `policies` are those of each scan.
+pub fn judge_all<'a>(
+    zones: &'a Zones<'a>,
+    policies: impl Iterator<Item = &'a Policies>,
+    rules: &Relations,
+    sources: &'a Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    let mut trees = Trees::default();
+    let has_spf = |(_, policies): &(usize, &Policies)| !rules.spf.is_empty() && !policies.spf.is_empty();
+    for (number, policies) in policies.enumerate().filter(has_spf) {
+        // What is answered for a name depends on where it is asked from.
+        let mut sound = Sound::default();
+        let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
+        for place in nodes.flat_map(|node| node.places(&policies.spf)) {
+            judge_spf(&place, &rules.spf, sources, &mut trees, &mut sound, into);
         }
     }
     for rule in &rules.across {
@@ -151,60 +116,66 @@ pub fn judge_names<'a>(zones: &'a Zones<'a>, rules: &Relations, sources: &'a Sou
     }
 }
 
-/// Runs the rules that look at one policy among all records.
-pub fn judge_policy<'a>(
+fn judge_spf<'a>(
     place: &Place<'a>,
-    meant: Meant<'_>,
-    rules: &Relations,
-    sources: &'a Sources,
+    rules: &[&'static Rule],
+    sources: &Sources,
     trees: &mut Trees<'a>,
+    sound: &mut Sound<'a>,
     into: &mut Vec<Diagnostic>,
 ) {
     let (record, scan) = (place.record, place.node.scan);
-    if let Some(dmarc) = meant.dmarc {
-        // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
-        let is_shared = dmarc.role == Role::Elsewhere && is_shared(&place.node, meant.owner);
-        let shared = is_shared
-            .then(|| dmarc::parse_shared(meant.text, meant.owner))
-            .flatten();
-        for rule in rules.shared.iter().filter(|_| shared.is_some()) {
-            let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-            if let (Check::Dmarc(check), Some(shared)) = (rule.check, &shared) {
-                check(shared, findings);
-            }
-        }
-        let dmarc = shared.unwrap_or(dmarc);
-        for rule in &rules.dmarc {
-            let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-            if let Check::DmarcWithin(check) = rule.check {
-                check(&dmarc, place, findings);
-            }
-        }
-    }
-    let Some(spf) = meant.spf else { return };
-    for rule in &rules.spf {
-        let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-        if let Check::SpfWithin(check) = rule.check {
-            check(&spf, place, findings);
-        }
-    }
-    if rules.trees.is_empty() || spf.type99 {
+    let owner = slip::meant_owner(record, scan);
+    let Some(txt) = record.txt().filter(|txt| !sound.has(txt, &owner)) else {
         return;
-    }
-    let tree = trees.of(place, &spf);
-    for rule in &rules.trees {
+    };
+    let text = slip::meant_text(record, txt);
+    let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
+        return;
+    };
+    let before = into.len();
+    let tree = (!spf.type99).then(|| trees.of(place, &spf, &owner));
+    for rule in rules {
         let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
-        if let Check::SpfTree(check) = rule.check {
-            check(&spf, &tree, findings);
+        match (rule.check, &tree) {
+            (Check::SpfWithin(check), _) => check(&spf, place, findings),
+            (Check::SpfTree(check), Some(tree)) => check(&spf, tree, findings),
+            _ => {}
         }
+    }
+    if let Some(tree) = tree.filter(|tree| into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked()) {
+        let names: Vec<&Name> = tree
+            .branch()
+            .steps
+            .iter()
+            .filter_map(|step| step.name.as_ref())
+            .collect();
+        sound.add(txt, &spf, &names);
     }
 }
 
 /// Puts findings in order: by place, then rule; at each place, one of a rule, and what is said there once.
 pub fn order(all: &mut Vec<Diagnostic>) {
-    all.sort_by(in_order);
+    sort(all);
     all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
     say_once(all);
+}
+
+/// Sorts findings. They are large, and there may be many, so that only their numbers are sorted and each is moved once.
+fn sort(all: &mut [Diagnostic]) {
+    let mut sorted: Vec<usize> = (0..all.len()).collect();
+    sorted.sort_by(|a, b| in_order(&all[*a], &all[*b]));
+    let mut places = vec![0; all.len()];
+    for (place, at) in sorted.into_iter().enumerate() {
+        places[at] = place;
+    }
+    for at in 0..all.len() {
+        while places[at] != at {
+            let place = places[at];
+            all.swap(at, place);
+            places.swap(at, place);
+        }
+    }
 }
 
 /// Leaves out what a rule about any text says of a place of which one about a policy says the same.
@@ -215,46 +186,51 @@ fn say_once(all: &mut Vec<Diagnostic>) {
     for at in all.chunk_by(|a, b| a.primary.span == b.primary.span) {
         keep.extend(at.iter().map(|one| at.len() == 1 || !is_said(one, at)));
     }
-    let mut keep = keep.into_iter();
-    all.retain(|_| keep.next().unwrap_or(true));
+    retain(all, &keep);
+}
+
+/// Keeps those findings of which `keep` says so.
+fn retain(all: &mut Vec<Diagnostic>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    all.retain(|_| keep.next().copied().unwrap_or(true));
 }
 
 /// Makes one finding of all that a rule has in a file, or of the same in the whole run, where the rule says so: the first of
 /// its severity, with the others' places beside it. `all` is in order.
-pub fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub fn fold(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     /// How many other places are named.
     const PLACES: usize = 20;
     let once = |id: &str| rules::named(id).filter(|rule| rule.once_a_file || rule.once_a_run);
-    let mut kept: Vec<Diagnostic> = Vec::with_capacity(all.len());
+    let mut keep = Vec::with_capacity(all.len());
     let mut seen = BTreeMap::new();
     let mut last = ("", None);
-    for diagnostic in all {
+    for at in 0..all.len() {
+        let (before, rest) = all.split_at_mut(at);
+        let diagnostic = &rest[0];
         if last.0 != diagnostic.rule {
             last = (diagnostic.rule, once(diagnostic.rule));
         }
         let Some(rule) = last.1 else {
-            kept.push(diagnostic);
+            keep.push(true);
             continue;
         };
         let (file, label) = match rule.once_a_run {
             true => (None, Some(diagnostic.primary.message.clone())),
             false => (Some(diagnostic.primary.span.source), None),
         };
-        match seen.get_mut(&(rule.id, diagnostic.severity, file, label.clone())) {
-            Some((index, count)) => {
-                *count += 1;
-                if *count <= PLACES {
-                    let first: &mut Diagnostic = &mut kept[*index];
-                    first.related.push(Label {
-                        span: diagnostic.primary.span,
-                        message: "here too".to_string(),
-                    });
-                }
-            }
-            None => {
-                seen.insert((rule.id, diagnostic.severity, file, label), (kept.len(), 0));
-                kept.push(diagnostic);
-            }
+        let (index, count): &mut (usize, usize) = seen
+            .entry((rule.id, diagnostic.severity, file, label))
+            .or_insert((at, 0));
+        keep.push(*index == at);
+        if *index == at {
+            continue;
+        }
+        *count += 1;
+        if *count <= PLACES {
+            before[*index].related.push(Label {
+                span: diagnostic.primary.span,
+                message: "here too".into(),
+            });
         }
     }
     for ((_, _, file, _), (index, count)) in seen.into_iter().filter(|(_, (_, count))| *count > 0) {
@@ -264,7 +240,9 @@ pub fn fold(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
             format!("{count} more places")
         };
         let of = if file.is_some() { " of this file" } else { "" };
-        kept[index].message.push_str(&format!(" (and in {places}{of})"));
+        let message = &mut all[index].message;
+        *message = format!("{message} (and in {places}{of})").into();
     }
-    kept
+    retain(&mut all, &keep);
+    all
 }

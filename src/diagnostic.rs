@@ -1,5 +1,7 @@
 //! What is found: data, without any idea of how it is shown.
 
+use std::borrow::Cow;
+
 use crate::{span::Span, text::Edit};
 
 /// How bad a finding is. The order is from bad to harmless.
@@ -21,13 +23,13 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, and what happens to mail because of it. No full stop.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// The characters at fault, and what stands there.
     pub primary: Label,
     /// Other places, and why they matter.
     pub related: Vec<Label>,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// A repair.
     pub fix: Option<Fix>,
     /// The record it is about.
@@ -40,7 +42,7 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// What stands there; may be empty.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// The record that a finding is about.
@@ -51,7 +53,7 @@ pub struct About {
     /// [`Name`]: crate::name::Name
     pub owner: String,
     /// Its type in capitals; empty where the file does not tell it.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// The name of the format that the file is in.
     pub format: &'static str,
 }
@@ -60,7 +62,7 @@ pub struct About {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// What it does, as an order: "replace `rejct` by `reject`".
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Whether it may be applied without asking.
     pub safety: Safety,
     /// The edits, which do not overlap.

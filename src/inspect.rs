@@ -5,15 +5,14 @@ use crate::{
     format::Format,
     name::Name,
     policy::{
-        dmarc::{self, Dmarc},
+        dmarc,
         kind::{self, Kind},
-        mta_sts,
-        spf::{self, Spf},
-        sts_file, tls_rpt,
+        mta_sts, spf, sts_file, tls_rpt,
     },
-    record::{Record, Scan, Txt},
+    record::{Numbers, Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
+    sound::Sound,
     source::{Source, Sources},
     text::Text,
 };
@@ -29,8 +28,17 @@ pub struct Inspected {
     pub record_count: usize,
     /// How many records have a part that the file does not tell.
     pub partly_known: usize,
-    /// The numbers of the records that are meant to be DMARC or SPF.
-    pub policies: Vec<u32>,
+    /// Which of the records are policies.
+    pub policies: Policies,
+}
+
+/// The records that are meant to be policies and are looked at when all files are read.
+#[derive(Default, Debug)]
+pub struct Policies {
+    /// Those that may be DMARC, at known names.
+    pub dmarc: Numbers,
+    /// Those that are SPF.
+    pub spf: Numbers,
 }
 
 /// The rules of a run, by what they look at.
@@ -63,7 +71,7 @@ impl Checks {
                 Check::DmarcWithin(_)
                 | Check::SpfWithin(_)
                 | Check::SpfTree(_)
-                | Check::Node(_)
+                | Check::Node(..)
                 | Check::Ignore(_)
                 | Check::Across(_) => {}
             }
@@ -108,31 +116,6 @@ macro_rules! run {
     };
 }
 
-/// What a TXT record is meant to be: DMARC or SPF, or something that begins like both.
-#[derive(Debug)]
-pub struct Meant<'t> {
-    /// Its name, as the repair of slips in its notation would leave it.
-    pub owner: &'t Name,
-    /// Its text, likewise.
-    pub text: &'t Text,
-    /// The tree of its DMARC record.
-    pub dmarc: Option<Dmarc<'t>>,
-    /// The tree of its SPF record.
-    pub spf: Option<Spf<'t>>,
-}
-
-impl<'t> Meant<'t> {
-    /// Reads a text. Of the obsolete type 99 if `type99`: receivers ask for DMARC in records of type TXT alone.
-    pub fn read(text: &'t Text, owner: &'t Name, type99: bool) -> Meant<'t> {
-        Meant {
-            owner,
-            text,
-            dmarc: (!type99).then(|| dmarc::parse(text, owner)).flatten(),
-            spf: spf::parse(text, owner, type99),
-        }
-    }
-}
-
 /// Reads a file and judges what is in it.
 pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Checks) -> Inspected {
     let mut scan = (format.read)(source, sources);
@@ -141,10 +124,7 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
         scan.zones.iter_mut().for_each(|zone| zone.whole = whole);
     }
     let mut diagnostics = Vec::new();
-    let mut policies = Vec::new();
-    let mut policy = |record: usize, _: Meant<'_>, _: &mut Vec<Diagnostic>| policies.push(record as u32);
-    let partly_known = judge(source, &scan, sources, checks, &mut diagnostics, &mut policy);
-    // For `check`, which has one thread.
+    let (partly_known, policies) = judge(source, &scan, sources, checks, &mut diagnostics);
     scan.by_owner();
     Inspected {
         record_count: scan.records.len(),
@@ -155,17 +135,17 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     }
 }
 
-/// Judges what was read in a file. `policy` is handed what is meant to be DMARC or SPF, with the number of the record. How many
-/// records have a part that the file does not tell.
+/// Judges what was read in a file. How many records have a part that the file does not tell, and which of them are policies.
 pub fn judge(
     source: &Source,
     scan: &Scan,
     sources: &Sources,
     checks: &Checks,
     into: &mut Vec<Diagnostic>,
-    policy: &mut dyn FnMut(usize, Meant<'_>, &mut Vec<Diagnostic>),
-) -> usize {
+) -> (usize, Policies) {
     let mut partly_known = 0;
+    let mut policies = Policies::default();
+    let mut sound = Sound::default();
     let mut reports = Reports {
         sources,
         format: scan.format,
@@ -187,19 +167,19 @@ pub fn judge(
         let owner = slip::meant_owner(record, scan);
         let text = slip::meant_text(record, txt);
         judge_text(&text, &owner, checks, &mut reports);
-        let mut meant = Meant::read(&text, &owner, txt.type99);
-        meant.spf.take_if(|_| is_left_over(record, txt, scan));
-        if let Some(tree) = &meant.dmarc {
-            run!(checks.dmarc, Dmarc(tree), reports);
+        // Receivers ask for DMARC in records of type TXT alone.
+        if !txt.type99 && dmarc::may_be(&text, &owner) {
+            if record.is_published() {
+                policies.dmarc.add(number);
+            } else if let Some(tree) = dmarc::parse(&text, &owner) {
+                run!(checks.dmarc, Dmarc(&tree), reports);
+            }
         }
-        if let Some(tree) = &meant.spf {
-            run!(checks.spf, Spf(tree), reports);
-        }
-        if meant.dmarc.is_some() || meant.spf.is_some() {
-            policy(number, meant, reports.into);
+        if judge_spf((&text, &owner), (record, txt), scan, checks, &mut sound, &mut reports) {
+            policies.spf.add(number);
         }
     }
-    partly_known
+    (partly_known, policies)
 }
 
 /// Judges a text as the policy that belongs at its name, whatever it is.
@@ -215,6 +195,30 @@ fn judge_text(text: &Text, owner: &Name, checks: &Checks, reports: &mut Reports<
         }
         _ => {}
     }
+}
+
+/// Judges a TXT record as SPF, if it is meant to be that: whether it is.
+fn judge_spf<'a>(
+    meant: (&Text, &Name),
+    (record, txt): (&'a Record, &'a Txt),
+    scan: &Scan,
+    checks: &Checks,
+    sound: &mut Sound<'a>,
+    reports: &mut Reports<'_>,
+) -> bool {
+    let (text, owner) = meant;
+    if sound.has(txt, owner) {
+        return true;
+    }
+    let Some(tree) = spf::parse(text, owner, txt.type99).filter(|_| !is_left_over(record, txt, scan)) else {
+        return false;
+    };
+    let before = reports.into.len();
+    run!(checks.spf, Spf(&tree), reports);
+    if reports.into.len() == before && !tree.is_owner_asked() {
+        sound.add(txt, &tree, &[]);
+    }
+    true
 }
 
 /// Whether a record of the obsolete type SPF stands beside one of type TXT: what it says is of no account.

@@ -35,6 +35,7 @@ pub mod settings;
 pub mod settings_file;
 pub mod shown;
 pub mod slip;
+pub mod sound;
 pub mod source;
 pub mod span;
 pub mod spelling;

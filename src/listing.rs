@@ -135,7 +135,7 @@ pub fn records_json(scans: &[Scan], sources: &Sources, to: &mut dyn Write) -> io
         };
         let one = RecordJson {
             owner: record.owner.to_string(),
-            kind: rule::kind(record, sources),
+            kind: rule::kind(record, sources).into_owned(),
             strings: record.txt().map(presentation::strings),
             value,
             holes: holes.into_iter().map(|range| [range.start, range.end]).collect(),

@@ -191,13 +191,12 @@ impl Name {
     /// `None` if a label is empty or too long, or the whole is.
     pub fn parse(text: &str) -> Option<Name> {
         let text = text.strip_suffix('.').unwrap_or(text);
-        if text.is_empty() {
+        // On the wire a length stands in place of each dot, one before the first label, and one for the root.
+        if text.is_empty() || text.len() + 2 > NAME_MAX {
             return None;
         }
-        let labels: Vec<&str> = text.split('.').collect();
-        let fits = labels.iter().all(|label| (1..=LABEL_MAX).contains(&label.len()));
-        let name = Name::from_labels(labels.into_iter().map(Some), None);
-        (fits && name.wire_len() <= NAME_MAX).then_some(name)
+        let base = Base::new(Arc::new(text.as_bytes().to_vec()), None);
+        Name::within(&base, 0, text.len())
     }
 
     /// The labels from the left as they are written, without escapes; `None` stands for an unknown number of unknown labels.
@@ -477,12 +476,61 @@ impl<'a, I: Iterator<Item = Option<&'a [u8]>>> EqIgnoringCase for I {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        match (self.form, other.form) {
-            // Names of one file are completed alike, so that their own labels decide.
-            (Form::Dotted, Form::Dotted) if Arc::ptr_eq(&self.base, &other.base) => {
-                self.own().eq_ignore_ascii_case(other.own())
+        self.eq_dotted(other)
+            .unwrap_or_else(|| self.labels().eq_ignoring_case(other.labels()))
+    }
+}
+
+/// What is left to be looked at of a name between dots.
+struct Rest<'a> {
+    base: &'a Arc<Base>,
+    own: &'a [u8],
+}
+
+impl<'a> Rest<'a> {
+    /// Goes on with the origin where nothing else is left; empty at the root. `None` if it is in another form.
+    fn step(mut self) -> Option<Rest<'a>> {
+        while let ([], Some(origin)) = (self.own, &self.base.origin) {
+            self = origin.rest()?;
+        }
+        Some(self)
+    }
+}
+
+impl Name {
+    fn rest(&self) -> Option<Rest<'_>> {
+        let rest = Rest {
+            base: &self.base,
+            own: self.own(),
+        };
+        matches!(self.form, Form::Dotted).then_some(rest)
+    }
+
+    /// Whether names between dots are equal, wherever they are cut into labels and an origin. `None` if a part of them is in
+    /// another form.
+    fn eq_dotted(&self, other: &Name) -> Option<bool> {
+        let (mut a, mut b) = (self.rest()?, other.rest()?);
+        loop {
+            // By far the most names are completed alike, so that their own labels decide.
+            if Arc::ptr_eq(a.base, b.base) {
+                // Records of one name mostly have it from one place.
+                return Some(std::ptr::eq(a.own, b.own) || a.own.eq_ignore_ascii_case(b.own));
             }
-            _ => self.labels().eq_ignoring_case(other.labels()),
+            (a, b) = (a.step()?, b.step()?);
+            let len = a.own.len().min(b.own.len());
+            if len == 0 {
+                return Some(a.own.len() == b.own.len());
+            }
+            let ((left, more_left), (right, more_right)) = (a.own.split_at(len), b.own.split_at(len));
+            if !left.eq_ignore_ascii_case(right) {
+                return Some(false);
+            }
+            (a.own, b.own) = match (more_left, more_right) {
+                ([], []) => ([].as_slice(), [].as_slice()),
+                ([], [b'.', more @ ..]) => ([].as_slice(), more),
+                ([b'.', more @ ..], []) => (more, [].as_slice()),
+                _ => return Some(false),
+            };
         }
     }
 }
@@ -549,12 +597,18 @@ impl fmt::Display for Name {
 }
 
 fn write_label(label: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for byte in label {
-        match byte {
-            b'.' | b'\\' | b'"' | b';' | b'(' | b')' | b'@' | b'$' => write!(f, "\\{}", *byte as char)?,
-            0x21..0x7f => write!(f, "{}", *byte as char)?,
-            byte => write!(f, "\\{byte:03}")?,
+    let is_special = |byte: &u8| matches!(byte, b'.' | b'\\' | b'"' | b';' | b'(' | b')' | b'@' | b'$');
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !is_special(byte);
+    let mut rest = label;
+    while let Some(byte) = rest.first() {
+        let len = rest.iter().take_while(|byte| is_plain(byte)).count();
+        let (plain, more) = rest.split_at(len.max(1));
+        match std::str::from_utf8(plain) {
+            Ok(plain) if len > 0 => f.write_str(plain)?,
+            _ if is_special(byte) => write!(f, "\\{}", *byte as char)?,
+            _ => write!(f, "\\{byte:03}")?,
         }
+        rest = more;
     }
     Ok(())
 }

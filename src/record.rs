@@ -18,8 +18,10 @@ use crate::{
 };
 
 mod by_owner;
+mod numbers;
 
 pub use by_owner::{ByOwner, Entry};
+pub use numbers::Numbers;
 
 /// All that a reader found in one file, and in those that it includes.
 #[derive(Default, Debug)]
@@ -536,14 +538,14 @@ impl Scan {
     /// The records that a name owns, those that are not published last; else in the order of the file.
     pub fn at(&self, name: &Name) -> impl Iterator<Item = &Record> {
         let by_owner = self.by_owner();
-        let groups = by_owner.all(&self.records, name, name.key()).iter();
+        let groups = by_owner.all(&self.records, name.key(), || name.clone()).iter();
         let numbers = groups.flat_map(|group| by_owner.group_at(group.number()));
         numbers.map(|number| &self.records[number])
     }
 
-    /// The groups of published records that a name with this key owns, in the order of the file.
-    pub fn published_at(&self, name: &Name, key: u64) -> &[Entry] {
-        self.by_owner().published(&self.records, name, key)
+    /// The groups of published records that the name with this key owns, in the order of the file.
+    pub fn published_at(&self, key: u64, name: impl FnOnce() -> Name) -> &[Entry] {
+        self.by_owner().published(&self.records, key, name)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a rule is, and how it reports. The rules themselves are in [`rules`](crate::rules).
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     ignore::Ignore,
@@ -9,7 +11,7 @@ use crate::{
     span::Span,
     spf_tree::Tree,
     text::Edit,
-    zones::{Node, Place, Zones},
+    zones::{Holds, Node, Place, Zones},
 };
 
 /// A rule: what it is called, what it says of itself, and the function that looks.
@@ -46,15 +48,16 @@ pub enum FixKind {
     Safe,
 }
 
-/// What a rule looks at, which is also when it runs: those that are handed a node, a place or the zones when all files are
-/// read, the others on one file alone. Records are handed on as the repair of slips in their notation would leave them.
+/// What a rule looks at, which is also when it runs: those about DMARC, and those that are handed a node, a place or the
+/// zones, when all files are read, the others on one file alone. Records are handed on as the repair of slips in their
+/// notation would leave them.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// A TXT record that is meant to be DMARC.
     Dmarc(fn(&Dmarc<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
     DmarcWithin(for<'a> fn(&Dmarc<'_>, &Place<'a>, &mut Findings<'a>)),
-    /// A TXT record that is meant to be SPF.
+    /// A TXT record that is meant to be SPF. Equal texts that nothing is reported of are looked at once.
     Spf(fn(&Spf<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
     SpfWithin(for<'a> fn(&Spf<'_>, &Place<'a>, &mut Findings<'a>)),
@@ -72,8 +75,8 @@ pub enum Check {
     Txt(fn(&Txt, &Record, &Scan, &mut Findings<'_>)),
     /// A file: its bytes, its faults.
     File(for<'a> fn(&Source, &'a Scan, &mut Findings<'a>)),
-    /// All records at one name of a zone.
-    Node(for<'a> fn(&Node<'a>, &mut Findings<'a>)),
+    /// All records at one name of a zone that has all of these.
+    Node(Holds, for<'a> fn(&Node<'a>, &mut Findings<'a>)),
     /// An order in a comment to leave out findings, once it is known what it left out.
     Ignore(for<'a> fn(&Ignored<'_>, &mut Findings<'a>)),
     /// The whole repository.
@@ -120,7 +123,12 @@ impl<'a> Findings<'a> {
 
     /// Reports with the rule's worst severity. `message`: what is wrong and what happens to mail, without a full stop;
     /// `label`: what stands at the place.
-    pub fn report(&mut self, span: Span, message: impl Into<String>, label: impl Into<String>) -> Finding<'_> {
+    pub fn report(
+        &mut self,
+        span: Span,
+        message: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+    ) -> Finding<'_> {
         let about = self.record.map(|record| About {
             owner: record.owner.to_string(),
             kind: kind(record, self.sources),
@@ -173,13 +181,14 @@ impl<'a> Findings<'a> {
 }
 
 /// The type of a record in capitals; empty where the file does not tell it.
-pub fn kind(record: &Record, sources: &Sources) -> String {
+pub fn kind(record: &Record, sources: &Sources) -> Cow<'static, str> {
     match (&record.data, record.data.kind()) {
-        (_, Some(kind)) => kind.to_string(),
+        (_, Some(kind)) => kind.into(),
         (crate::record::Data::Other(other), None) => {
-            String::from_utf8_lossy(sources.bytes(other.kind_span(record))).to_ascii_uppercase()
+            let written = String::from_utf8_lossy(sources.bytes(other.kind_span(record)));
+            written.to_ascii_uppercase().into()
         }
-        (_, None) => String::new(),
+        (_, None) => "".into(),
     }
 }
 
@@ -202,13 +211,13 @@ impl Finding<'_> {
     }
 
     /// What to do now.
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.help = Some(help.into());
         self
     }
 
     /// Another place, and why it matters.
-    pub fn related(self, span: Span, label: impl Into<String>) -> Self {
+    pub fn related(self, span: Span, label: impl Into<Cow<'static, str>>) -> Self {
         self.diagnostic.related.push(Label {
             span,
             message: label.into(),
@@ -217,7 +226,7 @@ impl Finding<'_> {
     }
 
     /// A repair, if there is one: `None` and an empty list leave the finding without.
-    pub fn fix(self, title: impl Into<String>, safety: Safety, edits: Option<Vec<Edit>>) -> Self {
+    pub fn fix(self, title: impl Into<Cow<'static, str>>, safety: Safety, edits: Option<Vec<Edit>>) -> Self {
         debug_assert!(
             match self.rule.fix {
                 FixKind::None => edits.is_none(),
@@ -250,7 +259,7 @@ impl Finding<'_> {
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $name:ident: $id:literal, [$($severity:ident),+], $fix:ident, $kind:ident($check:expr) $(, $flag:ident)*
+        $name:ident: $id:literal, [$($severity:ident),+], $fix:ident, $kind:ident($($check:expr),+) $(, $flag:ident)*
     ) => {
         #[doc = concat!("The rule `", $id, "`.")]
         pub(crate) const $name: crate::rule::Rule = crate::rule::Rule {
@@ -262,7 +271,7 @@ macro_rules! rule {
             is_about_zone_files: crate::rule::begins_with($id, "zone-"),
             fix: crate::rule::FixKind::$fix,
             docs: concat!($($doc, "\n"),+),
-            check: crate::rule::Check::$kind($check),
+            check: crate::rule::Check::$kind($($check),+),
         };
     };
 }

@@ -87,13 +87,13 @@ fn told(source: &Source, mistake: Mistake) -> Diagnostic {
     Diagnostic {
         rule: ID,
         severity: Severity::Error,
-        message: mistake.message,
+        message: mistake.message.into(),
         primary: Label {
             span: Span::new(source.id, at),
-            message: mistake.label.to_string(),
+            message: mistake.label.into(),
         },
         related: Vec::new(),
-        help: Some(mistake.help),
+        help: Some(mistake.help.into()),
         fix: None,
         about: None,
     }

@@ -30,6 +30,14 @@ pub struct Source {
     /// Whether the user asked for findings in this file; if not, it was loaded because another file refers to it.
     pub asked: bool,
     lines: OnceLock<Lines>,
+    glance: OnceLock<Glance>,
+}
+
+/// What one look at all bytes tells.
+#[derive(Default, Debug)]
+struct Glance {
+    nul: Option<usize>,
+    dollars: Vec<u32>,
 }
 
 impl Source {
@@ -42,6 +50,7 @@ impl Source {
             octets: Arc::new(bytes),
             asked: true,
             lines: OnceLock::new(),
+            glance: OnceLock::new(),
         }
     }
 
@@ -54,6 +63,7 @@ impl Source {
             octets: Arc::clone(&self.octets),
             asked: self.asked,
             lines: OnceLock::new(),
+            glance: OnceLock::new(),
         }
     }
 
@@ -112,8 +122,36 @@ impl Source {
         self.lines().position(&self.octets, offset.min(self.octets.len()))
     }
 
+    /// Where the first NUL byte stands.
+    pub fn nul(&self) -> Option<usize> {
+        self.glance().nul
+    }
+
+    /// Where a `$` starts a line, or follows a byte order mark, as directives of zone files do.
+    pub fn dollars(&self) -> &[u32] {
+        &self.glance().dollars
+    }
+
+    fn glance(&self) -> &Glance {
+        self.glance.get_or_init(|| Glance::new(&self.octets))
+    }
+
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Lines::new(&self.octets))
+    }
+}
+
+impl Glance {
+    fn new(bytes: &[u8]) -> Glance {
+        let mut glance = Glance::default();
+        for at in memchr::memchr2_iter(b'$', 0, bytes) {
+            match bytes[..=at] {
+                [.., 0] => glance.nul = glance.nul.or(Some(at)),
+                [_] | [.., b'\n' | b'\r', _] | [0xef, 0xbb, 0xbf, _] => glance.dollars.push(at as u32),
+                _ => {}
+            }
+        }
+        glance
     }
 }
 

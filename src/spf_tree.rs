@@ -1,7 +1,7 @@
 //! What receivers look up for an SPF record: through `include` and `redirect` from record to record, as far as the repository
 //! has them.
 //!
-//! Each record is looked at once in a run, however many lead to it. The sums are lower bounds: a record that is elsewhere
+//! Each record that others lead to is looked at once in a run, however many do, and once more for itself. The sums are lower bounds: a record that is elsewhere
 //! costs the look-up that finds it, and what nobody here can tell costs nothing.
 
 mod branch;
@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use branch::{Branch, Step};
-pub use target::{Selection, Target, is_meant};
+pub use target::{Selection, Target, is_meant, may_be_spf};
 
 /// All records that were looked at.
 #[derive(Default, Debug)]
@@ -25,6 +25,8 @@ pub struct Trees<'a> {
     branches: Vec<Branch<'a>>,
     numbers: HashMap<Key, u32>,
     targets: HashMap<Key, Target>,
+    /// The record that was asked for last, if nothing else leads to it so far: it is looked at anew if something does.
+    alone: Option<Key>,
 }
 
 /// A record, or the first at a name, and the name that it was asked for. What a wildcard or an alias leads to is another record
@@ -54,10 +56,18 @@ pub struct Tree<'t, 'a> {
 }
 
 impl<'a> Trees<'a> {
-    /// The tree of the record at `place`, which `spf` was read from.
-    pub fn of(&mut self, place: &Place<'a>, spf: &Spf<'_>) -> Tree<'_, 'a> {
-        let root = self.branch(place.record, place.node, spf.owner, |branch| branch.read(spf));
+    /// The tree of the record at `place`, which `spf` was read from, and which is meant to be at `owner`.
+    pub fn of(&mut self, place: &Place<'a>, spf: &Spf<'_>, owner: &Name) -> Tree<'_, 'a> {
+        if let Some(alone) = self.alone.take() {
+            self.numbers.remove(&alone);
+            self.branches.pop();
+        }
+        let next = self.branches.len() as u32;
+        let root = self.branch(place.record, place.node, owner, |branch| branch.read(spf));
         self.grow(root);
+        if root == next && self.branches.len() as u32 == next + 1 {
+            self.alone = Some(Key::new(place.record, owner));
+        }
         Tree {
             trees: self,
             root,
@@ -142,7 +152,7 @@ impl<'a> Trees<'a> {
                 Target::Record(target) => {
                     let target = self.at(target);
                     // An error in its syntax ends all before anything of it is looked up.
-                    if target.is_summed && !target.is_broken {
+                    if target.is_summed && !target.is_broken() {
                         lookups = lookups.saturating_add(target.lookups);
                         voids = voids.saturating_add(target.voids);
                     }
@@ -179,8 +189,14 @@ impl<'t, 'a> Tree<'t, 'a> {
         self.trees.at(self.root)
     }
 
+    /// Whether nothing that it leads to is in the repository.
+    pub fn leads_nowhere(&self) -> bool {
+        let mut steps = self.branch().steps.iter();
+        steps.all(|step| !step.is_void && step.found.is_none() && matches!(step.target, Target::None | Target::Unknown))
+    }
+
     /// The record that a step leads to, if it is in the repository.
-    pub fn behind(&self, step: &Step) -> Option<&'t Branch<'a>> {
+    pub fn behind(&self, step: &Step<'_>) -> Option<&'t Branch<'a>> {
         match step.target {
             Target::Record(number) => Some(self.trees.at(number)),
             _ => None,
@@ -188,13 +204,13 @@ impl<'t, 'a> Tree<'t, 'a> {
     }
 
     /// How many look-ups a step takes: its own, and those of the record that it leads to.
-    pub fn cost(&self, step: &Step) -> u32 {
-        let behind = self.behind(step).filter(|branch| !branch.is_broken);
+    pub fn cost(&self, step: &Step<'_>) -> u32 {
+        let behind = self.behind(step).filter(|branch| !branch.is_broken());
         behind.map_or(1, |branch| branch.lookups.saturating_add(1))
     }
 
     /// Whether a step of a record of the tree leads back to that record, directly or through others.
-    pub fn leads_back(&self, branch: &Branch<'_>, step: &Step) -> bool {
+    pub fn leads_back(&self, branch: &Branch<'_>, step: &Step<'_>) -> bool {
         let behind = self.behind(step).and_then(|behind| behind.component);
         behind.is_some() && behind == branch.component
     }

@@ -4,6 +4,7 @@
 //! [`Text::bytes`] and asks [`Text::span`] when there is something to show.
 
 mod back;
+mod joined;
 mod parts;
 mod pieces;
 mod replace;
@@ -11,7 +12,10 @@ mod through;
 
 use std::{fmt, ops::Range, sync::Arc};
 
-use self::pieces::{Layers, Literal, Pieced};
+use self::{
+    joined::Joined,
+    pieces::{Layers, Literal, Pieced},
+};
 use crate::{
     source::Source,
     span::{SourceId, Span},
@@ -30,7 +34,14 @@ pub struct Text {
 #[derive(Clone)]
 enum Shape {
     Run(Run),
+    Joined(Box<Joined>),
     Pieced(Box<Pieced>),
+}
+
+/// How to look at a value: all that is no single run is pieces.
+enum View<'a> {
+    Run(&'a Run),
+    Pieced(&'a Pieced),
 }
 
 /// One literal, or a part of one, whose decoded bytes stand in the file as they are: by far the commonest. Nothing is
@@ -95,6 +106,14 @@ impl Text {
         }
     }
 
+    /// Several literals of `source` whose contents stand at `insides`, in bytes from 0, as they are.
+    pub fn joined(source: &Source, insides: impl Iterator<Item = Range<usize>> + Clone, spelling: Spelling) -> Text {
+        let joined = Joined::new(source.id, &source.octets, insides, spelling);
+        Text {
+            shape: Shape::Joined(Box::new(joined)),
+        }
+    }
+
     /// A value without anything in it yet.
     pub fn new() -> Text {
         Text::from(Pieced::default())
@@ -147,34 +166,44 @@ impl Text {
         if range.start > range.end || range.end > self.len() {
             return Text::new();
         }
-        match &self.shape {
+        match self.view() {
             _ if range == (0..self.len()) && !range.is_empty() => self.clone(),
-            Shape::Run(run) => Text {
+            View::Run(run) => Text {
                 shape: Shape::Run(Run {
                     start: run.start + range.start as u32,
                     end: run.start + range.end as u32,
                     ..run.clone()
                 }),
             },
-            Shape::Pieced(pieced) => Text::from(pieced.slice(range)),
+            View::Pieced(pieced) => Text::from(pieced.slice(range)),
         }
     }
 
-    /// The pieces of this value, made from its single run if there is only that.
+    /// The pieces of this value, made of what it is if it is in none yet.
     fn pieced(&mut self) -> &mut Pieced {
-        if let Shape::Run(run) = &self.shape {
-            self.shape = Shape::Pieced(Box::new(run.pieced()));
+        if !matches!(self.shape, Shape::Pieced(_)) {
+            let pieced = std::mem::take(self).into_pieced();
+            self.shape = Shape::Pieced(Box::new(pieced));
         }
         match &mut self.shape {
             Shape::Pieced(pieced) => pieced,
-            Shape::Run(_) => unreachable!("made pieced above"),
+            Shape::Run(_) | Shape::Joined(_) => unreachable!("made pieced above"),
         }
     }
 
     fn into_pieced(self) -> Pieced {
         match self.shape {
             Shape::Run(run) => run.pieced(),
+            Shape::Joined(joined) => joined.pieced().clone(),
             Shape::Pieced(pieced) => *pieced,
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        match &self.shape {
+            Shape::Run(run) => View::Run(run),
+            Shape::Joined(joined) => View::Pieced(joined.pieced()),
+            Shape::Pieced(pieced) => View::Pieced(pieced),
         }
     }
 }
@@ -185,6 +214,7 @@ impl Text {
     pub fn bytes(&self) -> &[u8] {
         match &self.shape {
             Shape::Run(run) => run.octets.get(run.start as usize..run.end as usize).unwrap_or_default(),
+            Shape::Joined(joined) => &joined.bytes,
             Shape::Pieced(pieced) => &pieced.bytes,
         }
     }
@@ -207,7 +237,7 @@ impl Text {
     /// What the file does not tell, in order.
     pub fn holes(&self) -> &[Hole] {
         match &self.shape {
-            Shape::Run(_) => &[],
+            Shape::Run(_) | Shape::Joined(_) => &[],
             Shape::Pieced(pieced) => &pieced.holes,
         }
     }
@@ -233,20 +263,20 @@ impl Text {
         if range.start > range.end || range.end > self.len() {
             return None;
         }
-        match &self.shape {
-            Shape::Run(run) => Some(run.span(range)),
-            Shape::Pieced(pieced) if range.is_empty() => pieced.point(range.start),
-            Shape::Pieced(pieced) => pieced.span(range),
+        match self.view() {
+            View::Run(run) => Some(run.span(range)),
+            View::Pieced(pieced) if range.is_empty() => pieced.point(range.start),
+            View::Pieced(pieced) => pieced.span(range),
         }
     }
 
     /// Where the whole value is written, without outer quotes: holes and empty literals at its ends are in it. `None` if it
     /// is written nowhere.
     pub fn whole(&self) -> Option<Span> {
-        match &self.shape {
-            Shape::Run(run) if run.is_whole() => Some(run.inside),
-            Shape::Run(run) => Some(run.span(0..self.len())),
-            Shape::Pieced(pieced) => pieced.whole(),
+        match self.view() {
+            View::Run(run) if run.is_whole() => Some(run.inside),
+            View::Run(run) => Some(run.span(0..self.len())),
+            View::Pieced(pieced) => pieced.whole(),
         }
     }
 
@@ -254,6 +284,7 @@ impl Text {
     pub fn literal_count(&self) -> usize {
         match &self.shape {
             Shape::Run(_) => 1,
+            Shape::Joined(joined) => joined.literal_count(),
             Shape::Pieced(pieced) => pieced.literals.len(),
         }
     }
@@ -263,6 +294,10 @@ impl Text {
     pub fn literal(&self, index: usize) -> Option<(Range<usize>, Span, Spelling)> {
         match &self.shape {
             Shape::Run(run) => (index == 0).then(|| (0..self.len(), run.inside, run.spelling)),
+            Shape::Joined(joined) => {
+                let (range, inside) = joined.literal(index)?;
+                Some((range, inside, joined.spelling))
+            }
             Shape::Pieced(pieced) => {
                 let literal = pieced.literals.get(index)?;
                 Some((literal.range(), literal.inside, literal.layers.innermost().spelling))
@@ -275,10 +310,25 @@ impl Text {
         let is_zone = |spelling| matches!(spelling, Spelling::ZoneBare | Spelling::ZoneQuoted | Spelling::ZoneHex);
         match &self.shape {
             Shape::Run(run) => is_zone(run.spelling),
+            Shape::Joined(joined) => is_zone(joined.spelling),
             Shape::Pieced(pieced) => {
                 let mut literals = pieced.literals.iter();
                 literals.all(|literal| literal.layers.iter().all(|layer| is_zone(layer.spelling)))
             }
+        }
+    }
+
+    /// Whether it is one quoted string of a zone file, all of it, whose decoded bytes stand in the file as they are.
+    pub fn is_quoted_as_it_is(&self) -> bool {
+        matches!(&self.shape, Shape::Run(run) if run.spelling == Spelling::ZoneQuoted && run.is_whole())
+    }
+
+    /// Whether a literal is of this kind, the innermost one where they stand in one another.
+    pub fn has_literal(&self, spelling: Spelling) -> bool {
+        match &self.shape {
+            Shape::Run(run) => run.spelling == spelling,
+            Shape::Joined(joined) => joined.spelling == spelling,
+            Shape::Pieced(_) => self.literals().any(|(_, _, own)| own == spelling),
         }
     }
 

@@ -27,7 +27,7 @@ use std::sync::OnceLock;
 
 use crate::{
     name::Name,
-    record::{Entry, Record, Scan, Zone},
+    record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
 };
 
@@ -43,6 +43,7 @@ mod wildcards;
 pub use answer::{Answer, Wanted};
 
 use aliases::Aliases;
+use organization::SaidOf;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -57,6 +58,9 @@ pub struct Zones<'a> {
     views: OnceLock<Views>,
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
+    has_service_aliases: OnceLock<bool>,
+    // Domains have others above them that are asked again and again.
+    said: SaidOf,
 }
 
 /// All records at one name of one source.
@@ -66,9 +70,54 @@ pub struct Node<'a> {
     pub scan: &'a Scan,
     zones: &'a Zones<'a>,
     number: u32,
-    first: u32,
-    /// Those behind the records that stand together with the first.
+    /// The records that stand together, the first of all among them.
+    first: (u32, u32),
+    /// Those behind them.
     rest: &'a [Entry],
+}
+
+/// What a name has: a set, for rules to say what they look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Holds(u8);
+
+impl Holds {
+    /// A TXT record, or one of the obsolete type SPF.
+    pub const TXT: Holds = Holds(1);
+    /// An MX record.
+    pub const MX: Holds = Holds(2);
+    /// A CNAME record.
+    pub const CNAME: Holds = Holds(4);
+    /// More than one record.
+    pub const SEVERAL: Holds = Holds(8);
+
+    /// Both.
+    pub const fn and(self, other: Holds) -> Holds {
+        Holds(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is among it.
+    pub fn has(self, other: Holds) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// All that there are, by their index.
+    pub fn all() -> impl Iterator<Item = Holds> {
+        (0..=Holds::TXT.and(Holds::MX).and(Holds::CNAME).and(Holds::SEVERAL).0).map(Holds)
+    }
+
+    /// A number of its own.
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+
+    fn of(record: &Record) -> Holds {
+        match record.data {
+            Data::Txt(_) => Holds::TXT,
+            Data::Mx(_) => Holds::MX,
+            Data::Cname(_) => Holds::CNAME,
+            _ => Holds(0),
+        }
+    }
 }
 
 /// A record among all others.
@@ -83,7 +132,7 @@ pub struct Place<'a> {
 impl<'a> Node<'a> {
     /// The name.
     pub fn name(&self) -> &'a Name {
-        &self.scan.records[self.first as usize].owner
+        &self.scan.records[self.first.0 as usize].owner
     }
 
     /// The zone that the name lies in, if the file tells it.
@@ -103,12 +152,34 @@ impl<'a> Node<'a> {
 
     /// Whether there is more than one record.
     pub fn has_several(&self) -> bool {
-        self.numbers().nth(1).is_some()
+        self.first.1 - self.first.0 > 1 || !self.rest.is_empty()
+    }
+
+    /// Whether there are more records than this.
+    fn has_more_than(&self, max: usize) -> bool {
+        let together = (self.first.1 - self.first.0) as usize;
+        together > max || !self.rest.is_empty() && self.count() > max
+    }
+
+    /// What the name has.
+    pub fn holds(&self) -> Holds {
+        let several = if self.has_several() { Holds::SEVERAL } else { Holds(0) };
+        self.records().map(Holds::of).fold(several, Holds::and)
     }
 
     /// How many records there are: at least one.
     pub fn count(&self) -> usize {
         self.numbers().count()
+    }
+
+    /// Those of the records that are in a set.
+    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = Place<'a>> + use<'a, 'n> {
+        let records = &self.scan.records;
+        let numbers = self.numbers().filter(|number| of.has(*number));
+        numbers.map(move |number| Place {
+            record: &records[number],
+            node: self,
+        })
     }
 
     /// The records in the order of the file.
@@ -124,12 +195,11 @@ impl<'a> Node<'a> {
             .map(move |number| (&records[number], records.get(number + 1)))
     }
 
-    fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
+    /// The numbers of the records in their file, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
         let by_owner = self.scan.by_owner();
-        let rest = self.rest.iter().map(|entry| entry.number());
-        std::iter::once(self.first as usize)
-            .chain(rest)
-            .flat_map(|first| by_owner.group_at(first))
+        let rest = self.rest.iter().flat_map(|entry| by_owner.group_at(entry.number()));
+        (self.first.0 as usize..self.first.1 as usize).chain(rest)
     }
 }
 
@@ -142,6 +212,8 @@ impl<'a> Zones<'a> {
             views: OnceLock::new(),
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
+            has_service_aliases: OnceLock::new(),
+            said: SaidOf::default(),
             only: only_name(&scans),
             scans,
         }
@@ -149,33 +221,22 @@ impl<'a> Zones<'a> {
 
     /// The names that own records, each once for a source, in the order of the files.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..).zip(&self.scans).flat_map(move |(number, scan)| {
-            let names = scan.by_owner().names();
-            names.map(move |(first, rest)| Node {
-                scan,
-                zones: self,
-                number,
-                first,
-                rest,
-            })
-        })
+        (0..self.scans.len()).flat_map(|number| self.nodes_of(number))
+    }
+
+    /// The names that own records in the scan with this number, in the order of the file.
+    pub fn nodes_of(&self, number: usize) -> impl Iterator<Item = Node<'_>> {
+        let scan = self.scans[number];
+        let names = scan.by_owner().names();
+        names.map(move |(first, rest)| self.node(number as u32, first, rest))
     }
 
     /// The apexes of the zones that are in the repository and own records there, in the order of the files.
     pub fn apexes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).zip(&self.scans).flat_map(move |(number, scan)| {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
-            origins.filter_map(move |origin| self.node_at(number, origin, origin.key()))
+            origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
-    }
-
-    /// A record among all others: of the scan with this number, the record with that number. `None` if no server would load
-    /// the record, or its name is not known.
-    pub fn place(&self, scan: usize, record: usize) -> Option<Place<'_>> {
-        let records = &self.scans.get(scan)?.records;
-        let record = records.get(record).filter(|record| record.is_published())?;
-        let node = self.node_at(scan as u32, &record.owner, record.owner.key())?;
-        Some(Place { record, node })
     }
 
     /// All that was read.
@@ -193,17 +254,25 @@ impl<'a> Zones<'a> {
         self.wildcards[number].get_or_init(|| Box::new(Wildcards::new(self.scans[number])))
     }
 
-    /// The records at a name, which has this key, in the scan with this number.
-    fn node_at(&self, number: u32, name: &Name, key: u64) -> Option<Node<'_>> {
+    /// The records at the name with this key, in the scan with this number. By far the most names that are asked for own none,
+    /// so that the key tells.
+    fn node_at(&self, number: u32, key: u64, name: impl FnOnce() -> Name) -> Option<Node<'_>> {
         let scan = self.scans[number as usize];
-        let (first, rest) = scan.published_at(name, key).split_first()?;
-        Some(Node {
+        let (first, rest) = scan.published_at(key, name).split_first()?;
+        Some(self.node(number, first.number() as u32, rest))
+    }
+
+    /// The records of a scan that stand together with the first one, and those in other places.
+    fn node<'z>(&'z self, number: u32, first: u32, rest: &'z [Entry]) -> Node<'z> {
+        let scan = self.scans[number as usize];
+        let len = scan.by_owner().group_at(first as usize).count() as u32;
+        Node {
             scan,
             zones: self,
             number,
-            first: first.number() as u32,
+            first: (first, first + len),
             rest,
-        })
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn places_help_source_and_repair() {
         "not one of `none`, `quarantine`, `reject`",
     );
     found.related = vec![label(at("_dmarc"), "the policy of this name")];
-    found.help = Some("write `p=reject`".to_string());
+    found.help = Some("write `p=reject`".into());
     found.fix = fix(
         "replace `rejct` by `reject`",
         Safety::Unsafe,

@@ -23,14 +23,14 @@ fn a_finding_with_all_there_is_to_say() {
         "`rejct` is no policy",
         "not one",
     );
-    found.help = Some("write `p=reject`".to_string());
+    found.help = Some("write `p=reject`".into());
     found.related = vec![
         label(at("zones/b.zone", "x"), "this too"),
         label(at("zones/b.zone", "x"), ""),
     ];
     found.about = Some(About {
         owner: "_dmarc.example.com".to_string(),
-        kind: "TXT".to_string(),
+        kind: "TXT".into(),
         format: "zone",
     });
     found.fix = fix(

@@ -134,7 +134,7 @@ fn what_a_file_says_is_shown_and_not_obeyed() {
         let sources = files(&[(&path, text.as_bytes())]);
         let mut found = finding(Severity::Error, place(&sources, &path, "FAULT"), hostile, hostile);
         found.related = vec![made::label(place(&sources, &path, "TXT"), hostile)];
-        found.help = Some(hostile.to_string());
+        found.help = Some(hostile.to_string().into());
         found.fix = made::fix(
             hostile,
             maillint::diagnostic::Safety::Safe,

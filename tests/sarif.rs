@@ -88,7 +88,7 @@ fn sample() -> (Sources, Vec<Diagnostic>) {
         label(place(&sources, odd, "_dmarc"), "the [name] of it"),
         label(place(&sources, plain, "$TTL"), ""),
     ];
-    first.help = Some("write `p=reject`".to_string());
+    first.help = Some("write `p=reject`".into());
     first.fix = fix(
         "replace `rejct` by `reject`",
         Safety::Unsafe,

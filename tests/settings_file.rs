@@ -452,3 +452,23 @@ fn the_schema_is_current() {
         "docs/maillint.schema.json is not current; BLESS=1 writes it"
     );
 }
+
+#[test]
+fn files_are_listed_with_what_they_are_read_as() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).expect("it can be written");
+    write("a.zone", "$ORIGIN example.com.\n@ 60 TXT \"v=spf1 -all\"\n");
+    write("notes.md", "nothing of interest\n");
+    write("logo.png", "no picture\n");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_maillint"))
+        .arg("files")
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary runs");
+    assert_eq!(
+        String::from_utf8(output.stdout).as_deref(),
+        Ok("a.zone    zone, 1 record\n\
+            logo.png  left: not a text, or a copy, by its name\n\
+            notes.md  left: no records or policy in it\n")
+    );
+}

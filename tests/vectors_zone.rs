@@ -138,7 +138,7 @@ fn row(record: &Record, sources: &Sources) -> Row {
     Row {
         owner: presentation::name(&record.owner),
         ttl: record.ttl().unwrap_or_default(),
-        kind: rule::kind(record, sources),
+        kind: rule::kind(record, sources).into_owned(),
         value: strings.is_none().then(|| presentation::value(record, sources)),
         strings,
     }

@@ -54,19 +54,26 @@ fn dialect(source: &Source, server: Server) -> Server {
 
 /// Record types that one server alone computes.
 fn betrayed(source: &Source) -> Option<Server> {
+    /// Few enough bytes to stay at hand while they are looked through for each word.
+    const NEAR: usize = 64 << 10;
     let bytes = source.bytes();
-    let has = |word: &[u8]| {
-        memchr::memmem::find_iter(bytes, word).any(|at| {
-            let blank = |at: Option<&u8>| matches!(at, Some(b' ' | b'\t'));
-            at.checked_sub(1).is_some_and(|before| blank(bytes.get(before))) && blank(bytes.get(at + word.len()))
-        })
-    };
-    if has(b"LUA") {
-        Some(Server::PowerDns)
-    } else if has(b"DYNA") || has(b"DYNC") {
-        Some(Server::Gdnsd)
-    } else {
-        None
+    let words = [b"LUA".as_slice(), b"DYNA", b"DYNC"].map(memchr::memmem::Finder::new);
+    let blank = |at: Option<&u8>| matches!(at, Some(b' ' | b'\t'));
+    let mut found = [false; 3];
+    for start in (0..bytes.len()).step_by(NEAR) {
+        let near = &bytes[start..bytes.len().min(start + NEAR + 3)];
+        for (word, found) in words.iter().zip(&mut found) {
+            let is_type = |at: usize| {
+                let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+                blank(before) && blank(bytes.get(at + word.needle().len()))
+            };
+            *found |= word.find_iter(near).any(|at| is_type(start + at));
+        }
+    }
+    match found {
+        [true, ..] => Some(Server::PowerDns),
+        [false, false, false] => None,
+        _ => Some(Server::Gdnsd),
     }
 }
 

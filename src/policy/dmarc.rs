@@ -3,13 +3,14 @@
 //! Slips become nodes, and what follows is read as their repair would leave it: characters that do not belong there are left
 //! out of [`Dmarc::text`], a wrong version is read as the right one, and a missing separator separates.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
 use crate::{
     name::Name,
     policy::{
         dmarc::{
             characters::Slip,
+            destination::Destination,
             list::List,
             owner::Role,
             tag::{Tag, TagName},
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub mod characters;
+pub mod destination;
 pub mod list;
 pub mod owner;
 pub mod tag;
@@ -51,6 +53,7 @@ pub struct Dmarc<'a> {
     pub lists: Vec<List>,
     /// The blanks at the end that no semicolon stands before.
     pub trailing: Option<Range<usize>>,
+    destinations: OnceCell<Vec<Destination>>,
 }
 
 /// What RFC 9989, section 4.10.1, makes of the policies that a record states.
@@ -76,11 +79,10 @@ pub enum Effect {
 /// Reads the text of a TXT record at `owner`. `None` if it is not meant to be DMARC, or if the file does not tell how it
 /// begins. Of a record at a name where nobody looks for it, only that is told.
 pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
-    let is_at_start = version::is_at_start(text.bytes()) || version::pasted_name(text.bytes()).is_some();
-    // By far the most TXT records are something else, at names without an underscore.
-    if !is_at_start && !owner.may_hold(b'_') {
+    if !may_be(text, owner) {
         return None;
     }
+    let is_at_start = is_at_start(text.bytes());
     let role = owner::role(owner)?;
     let is_asked = matches!(role, Role::Policy | Role::Authorization);
     if !is_asked && !is_at_start || !is_begin_known(text) {
@@ -90,6 +92,17 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name) -> Option<Dmarc<'a>> {
         Role::Elsewhere | Role::Unasked => unread(text, owner, role),
         _ => read(text, owner, role),
     })
+}
+
+/// Whether the text of a TXT record at `owner` may be meant to be DMARC: false is certain, and cheap to tell.
+pub fn may_be(text: &Text, owner: &Name) -> bool {
+    // By far the most TXT records are something else, at names without an underscore.
+    is_at_start(text.bytes()) || owner.may_hold(b'_') && owner::is_asked(owner)
+}
+
+/// Whether a text begins with the version, or with a name that was pasted before it.
+fn is_at_start(text: &[u8]) -> bool {
+    version::is_at_start(text) || version::pasted_name(text).is_some()
 }
 
 /// Reads the text of a TXT record that a `CNAME` at a `_dmarc` name leads to, as the policy that it is there.
@@ -119,6 +132,7 @@ fn unread<'a>(raw: &'a Text, owner: &'a Name, role: Role) -> Dmarc<'a> {
         tags: Vec::new(),
         lists: Vec::new(),
         trailing: None,
+        destinations: OnceCell::new(),
     }
 }
 

@@ -94,8 +94,14 @@ pub fn of_value(value: &[u8]) -> Option<Kind> {
         .iter()
         .position(|byte| !matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`'))?;
     let mut value = &value[start..];
-    for quote in ["\u{2018}", "\u{2019}", "\u{201c}", "\u{201d}", "\u{ab}", "\u{bb}"] {
-        value = value.strip_prefix(quote.as_bytes()).unwrap_or(value);
+    if !value[0].is_ascii() {
+        for quote in ["\u{2018}", "\u{2019}", "\u{201c}", "\u{201d}", "\u{ab}", "\u{bb}"] {
+            value = value.strip_prefix(quote.as_bytes()).unwrap_or(value);
+        }
+    }
+    // All versions begin so.
+    if !matches!(value, [b'v' | b'V', b'=', ..]) {
+        return None;
     }
     Kind::ALL.into_iter().find(|kind| {
         let version = kind.version().as_bytes();

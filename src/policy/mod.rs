@@ -10,3 +10,4 @@ pub mod tags;
 pub mod tls_rpt;
 pub mod uri;
 pub mod version;
+mod word;

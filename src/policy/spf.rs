@@ -13,7 +13,7 @@ pub mod term;
 mod terms;
 pub mod version;
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use self::{
     characters::Odd,
@@ -31,7 +31,8 @@ pub struct Spf<'a> {
     /// The text as it is published.
     pub published: &'a Text,
     /// The name of the record.
-    pub owner: &'a Name,
+    owner: &'a Name,
+    is_owner_asked: Cell<bool>,
     /// Whether the record has the obsolete type 99 (SPF), which nobody asks for.
     pub type99: bool,
     /// The characters that may stand nowhere in a record, with places in the published text, in order.
@@ -47,7 +48,7 @@ pub struct Spf<'a> {
 /// Reads the text of a TXT record at `owner`, of the obsolete type 99 if `type99`. `None` if it is not meant to be SPF, or if
 /// the file does not tell how it begins.
 pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a>> {
-    if !version::may_begin(text.bytes()) {
+    if !may_be(text.bytes()) {
         return None;
     }
     let odd = characters::find(text);
@@ -61,6 +62,7 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
         text: meant,
         published: text,
         owner,
+        is_owner_asked: Cell::new(false),
         type99,
         odd,
         version,
@@ -69,16 +71,42 @@ pub fn parse<'a>(text: &'a Text, owner: &'a Name, type99: bool) -> Option<Spf<'a
     })
 }
 
+/// Whether a text may be meant as SPF: false is certain, and cheap to tell.
+pub fn may_be(text: &[u8]) -> bool {
+    version::may_begin(text)
+}
+
+/// Whether a receiver that takes a text, as it is published, for an SPF record finds an error in its syntax, and answers
+/// permerror (RFC 7208, sections 4.6, 6 and 12). What the file does not tell is no error.
+pub fn has_syntax_error(text: &Text) -> bool {
+    grammar::has_error(text)
+}
+
 impl Spf<'_> {
+    /// The name of the record.
+    pub fn owner(&self) -> &Name {
+        self.is_owner_asked.set(true);
+        self.owner
+    }
+
+    /// Whether the record is at a wildcard. What rests on nothing else of its name holds for the same text at all others.
+    pub fn is_at_wildcard(&self) -> bool {
+        self.owner.is_wildcard()
+    }
+
+    /// Whether anybody asked for the name of the record.
+    pub fn is_owner_asked(&self) -> bool {
+        self.is_owner_asked.get()
+    }
+
     /// Whether a receiver takes the text, as it is published, for an SPF record (RFC 7208, section 4.5).
     pub fn is_selected(&self) -> bool {
         version::is_selected(self.published.bytes())
     }
 
-    /// Whether a receiver that takes the text for an SPF record finds an error in its syntax, and answers permerror
-    /// (RFC 7208, sections 4.6, 6 and 12). What the file does not tell is no error.
+    /// Whether a receiver that takes the text, as it is published, for an SPF record finds an error in its syntax.
     pub fn has_syntax_error(&self) -> bool {
-        grammar::has_error(self.published)
+        has_syntax_error(self.published)
     }
 
     /// The first `all`: what stands behind it is never looked at.
@@ -118,9 +146,9 @@ impl Spf<'_> {
     pub fn target(&self, term: &Term) -> Option<Name> {
         match term.kind {
             Kind::Mechanism(Mechanism::A | Mechanism::Mx | Mechanism::Ptr) if term.separator.is_none() => {
-                Some(self.owner.clone()).filter(|owner| owner.is_known() && !owner.is_wildcard())
+                Some(self.owner().clone()).filter(|owner| owner.is_known() && !owner.is_wildcard())
             }
-            _ if term.takes_domain() => domain::read(&self.text, term.argument.clone()).name(&self.text, self.owner),
+            _ if term.takes_domain() => domain::read(&self.text, term.argument.clone()).name(self),
             _ => None,
         }
     }

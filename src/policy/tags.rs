@@ -43,7 +43,8 @@ const LOOKALIKES: [(&[u8], &str); 7] = [
 
 /// The tags in `range` of a text. A semicolon at the end opens no further tag, nor do blanks behind it.
 pub fn read(text: &Text, range: Range<usize>) -> Vec<Tag> {
-    let mut tags = Vec::new();
+    let semicolons = memchr::memchr_iter(b';', text.get(range.clone())).count();
+    let mut tags = Vec::with_capacity(semicolons + 1);
     let mut start = range.start;
     while start <= range.end {
         let rest = text.get(start..range.end);
@@ -93,6 +94,14 @@ impl Tag {
 
 /// A range without the blanks, and what looks like them, at both ends. Empty, at its start, where there is nothing else.
 pub fn trim(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    // By far the most have no blanks at their ends.
+    let own = bytes.get(range.clone()).unwrap_or_default();
+    if let (Some(first), Some(last)) = (own.first(), own.last())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return range;
+    }
     let (mut start, mut end) = (range.start, range.end);
     while let Some(len) = bytes.get(start..end).and_then(blank_at_start) {
         start += len;

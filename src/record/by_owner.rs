@@ -133,9 +133,27 @@ impl ByOwner {
         self.scattered.sort_unstable();
     }
 
-    /// The groups of a name with a key, those that are not published last; else in the order of the file.
-    pub(super) fn all(&self, records: &[Record], name: &Name, key: u64) -> &[Entry] {
-        let wanted = (key >> 32) as u32;
+    /// The groups of the name with a key, those that are not published last; else in the order of the file.
+    pub(super) fn all(&self, records: &[Record], key: u64, name: impl FnOnce() -> Name) -> &[Entry] {
+        let same = self.of_half((key >> 32) as u32);
+        let owner = |entry: &Entry| &records[entry.number()].owner;
+        match same {
+            [] => &[],
+            [first, .., last] if owner(first) != owner(last) => {
+                let name = name();
+                let start = same.partition_point(|entry| *owner(entry) < name);
+                let same = &same[start..];
+                &same[..same.partition_point(|entry| *owner(entry) == name)]
+            }
+            [first, ..] => match *owner(first) == name() {
+                true => same,
+                false => &[],
+            },
+        }
+    }
+
+    /// The groups of the names with this half of a key.
+    fn of_half(&self, wanted: u32) -> &[Entry] {
         let same = &self.entries[self.first_of(wanted)..];
         // By far the most names have few records.
         const FEW: usize = 8;
@@ -143,20 +161,7 @@ impl ByOwner {
             Some(entry) if entry.half() != wanted => &same[..FEW],
             _ => same,
         };
-        let same = &near[..near.partition_point(|entry| entry.half() == wanted)];
-        let owner = |entry: &Entry| &records[entry.number()].owner;
-        match same {
-            [] => &[],
-            [first, .., last] if owner(first) == owner(last) => match owner(first) == name {
-                true => same,
-                false => &[],
-            },
-            _ => {
-                let start = same.partition_point(|entry| owner(entry) < name);
-                let same = &same[start..];
-                &same[..same.partition_point(|entry| owner(entry) == name)]
-            }
-        }
+        &near[..near.partition_point(|entry| entry.half() == wanted)]
     }
 
     /// Where entries with this half of a key start, or would. Keys are spread evenly, so they are looked for where they are
@@ -182,9 +187,9 @@ impl ByOwner {
         low + self.entries[low..high].partition_point(is_before)
     }
 
-    /// The published groups of a name with a key, in the order of the file.
-    pub(super) fn published(&self, records: &[Record], name: &Name, key: u64) -> &[Entry] {
-        published(self.all(records, name, key))
+    /// The published groups of the name with a key, in the order of the file.
+    pub(super) fn published(&self, records: &[Record], key: u64, name: impl FnOnce() -> Name) -> &[Entry] {
+        published(self.all(records, key, name))
     }
 
     /// The names that own published records, in the order of the file: the number of the first record, and the groups behind

@@ -60,7 +60,8 @@ pub(super) fn repeated<'u>(
 ) -> Vec<(&'u Uri, &'u Uri)> {
     let mut seen: BTreeMap<Vec<u8>, &Uri> = BTreeMap::new();
     let mut repeated = Vec::new();
-    for uri in uris {
+    let uris: Vec<&Uri> = uris.collect();
+    for uri in uris.iter().copied().filter(|_| uris.len() > 1) {
         let Some(key) = key(uri) else { continue };
         match seen.get(&key) {
             Some(first) => repeated.push((uri, *first)),

@@ -135,8 +135,8 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
 }
 
 /// Reports each record at a name but the first, where more than one is of the kind.
-pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &str, findings: &mut Findings<'a>) {
-    let has_several = node.has_several() && node.records().filter(|record| record.txt().is_some()).nth(1).is_some();
+pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &'static str, findings: &mut Findings<'a>) {
+    let has_several = node.records().filter(|record| record.txt().is_some()).nth(1).is_some();
     if !has_several || kind::of_owner(node.name()) != Some(words.kind) {
         return;
     }
@@ -209,7 +209,13 @@ pub(super) fn record_foreign(record: &Fields<'_>, words: &Words, findings: &mut 
 
 /// Reports a domain that takes mail, and for which its zone, which is stated whole, has nothing at the name of the record:
 /// neither records nor a delegation. `lost`: what happens to mail.
-pub(super) fn record_missing<'a>(node: &Node<'a>, words: &Words, lost: &str, help: &str, findings: &mut Findings<'a>) {
+pub(super) fn record_missing<'a>(
+    node: &Node<'a>,
+    words: &Words,
+    lost: &str,
+    help: &'static str,
+    findings: &mut Findings<'a>,
+) {
     let Some(mx) = node.records().find(|record| takes_mail(record)) else {
         return;
     };

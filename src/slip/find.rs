@@ -90,9 +90,17 @@ pub(super) fn find(record: &Record, txt: &Txt) -> Option<Slips> {
     if !text.is_of_zone_file() {
         return None;
     }
-    if text.literal_count() < 2 && txt.tail.is_none() {
-        let is_word = is_word(text, 0);
-        if text.bytes().first() != Some(&b'"') && !(is_word && Wrong::at_start(text.bytes()).is_some()) {
+    let (count, has_words) = (text.literal_count(), text.has_literal(Spelling::ZoneBare));
+    if txt.tail.is_none() && text.bytes().first() != Some(&b'"') {
+        let is_sound = match (count, has_words) {
+            (0 | 1, false) => true,
+            (0 | 1, true) => Wrong::at_start(text.bytes()).is_none(),
+            // Of strings between quotes nothing but what parts them can be missing.
+            (_, false) => kind_from(text, 0, &record.owner)
+                .is_none_or(|kind| joints::find(kind, text, 0..count, false).is_empty()),
+            (_, true) => false,
+        };
+        if is_sound {
             return None;
         }
     }

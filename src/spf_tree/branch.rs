@@ -1,15 +1,18 @@
 //! One record, and the look-ups in it.
 
+use std::cell::OnceCell;
+
 use crate::{
     name::Name,
     policy::spf::{
-        Spf,
+        self, Spf,
         term::{Kind, Mechanism, Modifier, Qualifier, Term},
     },
-    record::Record,
+    record::{Record, Txt},
+    slip,
     span::Span,
     spf_tree::Target,
-    zones::{Node, Wanted},
+    zones::{Answer, Node, Wanted},
 };
 
 /// A record in a tree.
@@ -20,9 +23,7 @@ pub struct Branch<'a> {
     /// The name that it was asked for.
     pub name: Name,
     /// The look-ups of a client that matches nothing, in order: those before `all`, or before what the file does not tell.
-    pub steps: Vec<Step>,
-    /// Whether there is an error in its syntax.
-    pub is_broken: bool,
+    pub steps: Vec<Step<'a>>,
     /// Where an `all` stands that passes everybody who comes so far.
     pub plus_all: Option<Span>,
     /// Whether it passes nobody: nothing in it has `+`, and no other record takes its place.
@@ -36,6 +37,7 @@ pub struct Branch<'a> {
     /// Whether it leads back to itself, directly or through others.
     pub is_in_loop: bool,
     pub(super) node: Node<'a>,
+    broken: OnceCell<bool>,
     /// Whether it passes whoever it is asked about.
     pub(super) always_passes: bool,
     /// Whether the file tells all terms that count.
@@ -49,7 +51,7 @@ pub struct Branch<'a> {
 
 /// A term that is looked up.
 #[derive(Debug)]
-pub struct Step {
+pub struct Step<'a> {
     /// The number of the term in its record.
     pub term: usize,
     /// The term as it is written, cut short.
@@ -62,6 +64,8 @@ pub struct Step {
     pub is_include: bool,
     /// Whether a zone in the repository has nothing at that name.
     pub is_void: bool,
+    /// The records that are looked up there, other than SPF.
+    pub found: Option<Node<'a>>,
     /// The record that it leads to.
     pub target: Target,
 }
@@ -72,7 +76,6 @@ impl<'a> Branch<'a> {
             record,
             name: name.clone(),
             steps: Vec::new(),
-            is_broken: false,
             plus_all: None,
             never_passes: false,
             lookups: 0,
@@ -80,12 +83,19 @@ impl<'a> Branch<'a> {
             is_exact: false,
             is_in_loop: false,
             node,
+            broken: OnceCell::new(),
             always_passes: false,
             is_known: false,
             is_summed: false,
             order: 0,
             component: None,
         }
+    }
+
+    /// Whether there is an error in its syntax.
+    pub fn is_broken(&self) -> bool {
+        let has_error = |txt: &Txt| spf::has_syntax_error(&slip::meant_text(self.record, txt));
+        *self.broken.get_or_init(|| self.record.txt().is_some_and(has_error))
     }
 
     pub(super) fn read(&mut self, spf: &Spf<'_>) {
@@ -103,22 +113,17 @@ impl<'a> Branch<'a> {
         self.steps
             .sort_by_key(|step| spf.terms[step.term].modifier() == Some(Modifier::Redirect));
         self.is_known = all.is_some_and(|all| all == end) || unknown.is_none();
-        self.is_broken = spf.has_syntax_error();
         let all = all.filter(|all| *all == end).map(|all| &spf.terms[all]);
         let passes = |term: &Term| term.mechanism().is_some() && term.qualifier == Qualifier::Pass;
         let passing = all.filter(|all| passes(all));
         self.plus_all = passing.and_then(|all| spf.text.span(all.at.clone()));
         let is_sure = |term: &Term| term.modifier().is_some() || passes(term);
-        self.always_passes = passing.is_some() && !self.is_broken && spf.terms[..end].iter().all(is_sure);
+        self.always_passes = passing.is_some() && spf.terms[..end].iter().all(is_sure) && !self.is_broken();
         let is_told = unknown.is_none_or(|unknown| unknown > end);
         self.never_passes = is_told && redirect.is_none() && !spf.reached().any(passes);
     }
 
-    fn step(&self, spf: &Spf<'_>, number: usize, term: &Term) -> Step {
-        const LONGEST: usize = 60;
-        let bytes = spf.text.get(term.at.clone());
-        let more = if bytes.len() > LONGEST { "..." } else { "" };
-        let written = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)]).replace(char::is_control, "\u{fffd}");
+    fn step(&self, spf: &Spf<'_>, number: usize, term: &Term) -> Step<'a> {
         let name = spf.target(term);
         let wanted = match term.mechanism() {
             Some(Mechanism::A) => Some(Wanted::Address),
@@ -126,19 +131,32 @@ impl<'a> Branch<'a> {
             Some(Mechanism::Exists) => Some(Wanted::A),
             _ => None,
         };
-        let is_void = |wanted| {
-            name.as_ref()
-                .is_some_and(|name| self.node.ask(name, wanted).is_absent())
-        };
+        let answer = name
+            .as_ref()
+            .zip(wanted)
+            .map(|(name, wanted)| self.node.ask(name, wanted));
         let is_record = term.is(Mechanism::Include) || term.modifier().is_some();
         Step {
             term: number,
-            written: format!("{}{more}", written.trim_end_matches('\u{fffd}')).into(),
+            written: written(spf.text.get(term.at.clone())),
             at: spf.text.span(term.at.clone()),
-            is_void: wanted.is_some_and(is_void),
+            is_void: answer.is_some_and(|answer| answer.is_absent()),
+            found: answer.and_then(Answer::found),
             is_include: term.is(Mechanism::Include),
             target: if is_record { Target::Unknown } else { Target::None },
             name,
         }
     }
+}
+
+/// A term as it is written, cut short.
+fn written(term: &[u8]) -> Box<str> {
+    const LONGEST: usize = 60;
+    let shown = String::from_utf8_lossy(&term[..term.len().min(LONGEST)]);
+    if term.len() <= LONGEST && !shown.contains(|char: char| char.is_control() || char == '\u{fffd}') {
+        return shown.into();
+    }
+    let more = if term.len() > LONGEST { "..." } else { "" };
+    let shown = shown.replace(char::is_control, "\u{fffd}");
+    format!("{}{more}", shown.trim_end_matches('\u{fffd}')).into()
 }

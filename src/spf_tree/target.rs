@@ -8,6 +8,7 @@ use crate::{
     record::{Data, Record, Txt},
     slip,
     span::Span,
+    spelling::Spelling,
     spf_tree::{Key, Trees},
     zones::{Answer, Node, Wanted},
 };
@@ -125,6 +126,18 @@ impl<'a> Selection<'a> {
             }
         }
         selection
+    }
+}
+
+/// Whether receivers may take a record for SPF: false is certain, and cheap to tell.
+pub fn may_be_spf(record: &Record) -> bool {
+    match &record.data {
+        // Of words without quotes, not all may belong to the text.
+        Data::Txt(txt) => {
+            spf::may_be(txt.text.bytes()) || !txt.text.is_complete() || txt.text.has_literal(Spelling::ZoneBare)
+        }
+        Data::Unknown | Data::Other(_) => true,
+        _ => false,
     }
 }
 

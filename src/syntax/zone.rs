@@ -458,6 +458,14 @@ pub fn text(source: &Source, tokens: &[Token]) -> (Text, Vec<Range<u32>>) {
         };
         return (Text::run(source, token.inside(), spelling), Vec::new());
     }
+    if tokens.iter().all(|token| token.quoted && !token.escaped && !token.hole) && !tokens.is_empty() {
+        let text = Text::joined(source, tokens.iter().map(Token::inside), Spelling::ZoneQuoted);
+        let strings = text
+            .literals()
+            .map(|(range, ..)| range.start as u32..range.end as u32)
+            .collect();
+        return (text, strings);
+    }
     let len = tokens.iter().map(|token| token.inside().len()).sum();
     let mut text = Text::with_capacity(len, tokens.len());
     let mut strings = Vec::with_capacity(tokens.len());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     span::Span,
     text::{
-        Run, Shape, Text,
+        Run, Text, View,
         pieces::{Kind, Pieced},
     },
 };
@@ -16,9 +16,9 @@ impl Text {
     ///
     /// For a value whose parts stand in the order in which they are read.
     pub fn range(&self, span: Span) -> Option<Range<usize>> {
-        match &self.shape {
-            Shape::Run(run) => run.decoded(span),
-            Shape::Pieced(pieced) => pieced.decoded(span),
+        match self.view() {
+            View::Run(run) => run.decoded(span),
+            View::Pieced(pieced) => pieced.decoded(span),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     span::Span,
     template,
     text::{
-        Edit, Run, Shape, Text,
+        Edit, Run, Text, View,
         pieces::{Kind, Layer, Layers, Literal, Pieced, cut_character},
     },
 };
@@ -21,10 +21,10 @@ impl Text {
         if range.start > range.end || range.end > self.len() || !self.is_known(range.clone()) {
             return None;
         }
-        match &self.shape {
-            Shape::Run(run) => run.replace(range, new),
-            Shape::Pieced(pieced) if range.is_empty() => pieced.insert(range.start, new),
-            Shape::Pieced(pieced) => pieced.replace(range, new),
+        match self.view() {
+            View::Run(run) => run.replace(range, new),
+            View::Pieced(pieced) if range.is_empty() => pieced.insert(range.start, new),
+            View::Pieced(pieced) => pieced.replace(range, new),
         }
     }
 }

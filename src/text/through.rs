@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::text::{
-    Hole, Shape, Text,
+    Hole, Text, View,
     pieces::{Kind, Layers, Literal, Pieced},
 };
 
@@ -51,9 +51,9 @@ impl Text {
 
     /// The literals that the decoded bytes at `range` stand in.
     fn layers_at(&self, range: Range<usize>) -> Layers {
-        let pieced = match &self.shape {
-            Shape::Run(run) => return Layers::one(run.spelling, run.inside.len()),
-            Shape::Pieced(pieced) => pieced,
+        let pieced = match self.view() {
+            View::Run(run) => return Layers::one(run.spelling, run.inside.len()),
+            View::Pieced(pieced) => pieced,
         };
         match pieced.literal_at(&range) {
             Some((_, literal)) if range.end <= literal.end as usize => literal.layers,

@@ -22,7 +22,7 @@ struct Said<'a> {
 
 impl<'a> Zones<'a> {
     /// What is said of a name, seen from the scan with this number. Aliases are not followed.
-    pub(super) fn say(&'a self, from: u32, question: &Question) -> Word<'a> {
+    pub(super) fn say(&'a self, from: u32, question: &Question<'_>) -> Word<'a> {
         let views = self.views();
         let Some(&view) = views.of.get(from as usize) else {
             return Word::Unsure;
@@ -34,7 +34,11 @@ impl<'a> Zones<'a> {
         if let Some(word @ (Word::Found(_) | Word::Elsewhere(_) | Word::Unsure)) = own.word {
             return word;
         }
-        let Some(mut others) = views.witnesses(self, question, Which::AllBut(view)) else {
+        let others = match views.are_several {
+            true => views.witnesses(self, question, Which::AllBut(view)),
+            false => Some(Vec::new()),
+        };
+        let Some(mut others) = others else {
             return Word::Unsure;
         };
         // Of a zone that the own view has, others do not know better; but one of them may hold a zone below it.
@@ -59,7 +63,7 @@ impl<'a> Zones<'a> {
     }
 
     /// What the views say together; the witnesses are sorted by view.
-    fn in_views(&'a self, witnesses: &[Witness], question: &Question) -> Said<'a> {
+    fn in_views(&'a self, witnesses: &[Witness], question: &Question<'_>) -> Said<'a> {
         let views = witnesses.chunk_by(|a, b| a.view == b.view);
         let mut all: Vec<Said<'a>> = views.map(|view| self.in_view(view, None, question)).collect();
         let depth = all.iter().filter_map(|said| said.depth).max();
@@ -75,7 +79,7 @@ impl<'a> Zones<'a> {
     }
 
     /// What the sources of a view say together. Of two files that hold the same zone, the one with number `own` counts.
-    fn in_view(&'a self, witnesses: &[Witness], own: Option<u32>, question: &Question) -> Said<'a> {
+    fn in_view(&'a self, witnesses: &[Witness], own: Option<u32>, question: &Question<'_>) -> Said<'a> {
         let zone = |witness: &Witness| self.zone_of(witness).filter(|zone| zone.has_soa);
         let zones = || witnesses.iter().filter_map(|witness| Some((witness, zone(witness)?)));
         let depth = zones().map(|(witness, _)| witness.depth).max();

@@ -46,6 +46,15 @@ impl Aliases {
 }
 
 impl<'a> Zones<'a> {
+    /// Whether there may be a CNAME record at a name with an underscore, as all names are that mail protocols ask for.
+    pub fn has_service_aliases(&self) -> bool {
+        let is_service = |record: &Record| matches!(record.data, Data::Cname(_)) && record.owner.may_hold(b'_');
+        *self.has_service_aliases.get_or_init(|| {
+            let mut scans = self.scans.iter();
+            scans.any(|scan| scan.records.iter().any(is_service))
+        })
+    }
+
     /// The published CNAME records of the repository that lead to a name, directly or through others, as far as resolvers
     /// follow them: the direct ones first, else in the order of the files. Not more than a thousand.
     pub fn aliases_of(&self, name: &Name) -> impl Iterator<Item = &'a Record> + use<'a> {

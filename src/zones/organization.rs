@@ -1,6 +1,8 @@
 //! Organizational domains: by a walk over DMARC records (RFC 9989, section 4.10), then by the public suffix list, as
 //! receivers of RFC 7489 have it.
 
+use std::{collections::HashMap, sync::Mutex};
+
 use crate::{
     name::Name,
     policy::tags,
@@ -24,7 +26,7 @@ enum Organization {
 
 /// What a DMARC record says of the domain that it is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Psd {
+pub(super) enum Psd {
     /// It is a public suffix.
     Yes,
     /// It is an organizational domain.
@@ -34,6 +36,23 @@ enum Psd {
     /// The file does not tell.
     Unknown,
 }
+
+/// What is said of a domain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Said {
+    /// This.
+    Psd(Psd),
+    /// Nothing: it has no DMARC record, or more than one.
+    Nothing,
+    /// Nobody here can say.
+    Unknown,
+}
+
+/// What was said of domains, seen from the scan with this number.
+pub(super) type SaidOf = Mutex<HashMap<(u32, Name), Said>>;
+
+/// How many answers are remembered.
+const SAID_MAX: usize = 10_000;
 
 /// How many labels a domain has at most that is asked, but for the first one.
 const LABELS_MAX: usize = 7;
@@ -86,6 +105,32 @@ impl Node<'_> {
         }
     }
 
+    /// What the DMARC record of a domain says.
+    fn said_of(&self, domain: &Name) -> Said {
+        match self.ask(&domain.below("_dmarc"), Wanted::Txt) {
+            Answer::Found(node) => psd(&node).map_or(Said::Nothing, Said::Psd),
+            Answer::Absent => Said::Nothing,
+            Answer::Unknown => Said::Unknown,
+        }
+    }
+
+    /// The same of a domain that others lie below, and that is asked for each of them.
+    fn said_above(&self, domain: &Name) -> Said {
+        let key = (self.number, domain.clone());
+        let known = self.zones.said.lock().ok().and_then(|said| said.get(&key).copied());
+        if let Some(known) = known {
+            return known;
+        }
+        let answer = self.said_of(domain);
+        if let Ok(mut said) = self.zones.said.lock() {
+            if said.len() >= SAID_MAX {
+                said.clear();
+            }
+            said.insert(key, answer);
+        }
+        answer
+    }
+
     fn organization(&self, domain: &Name) -> Organization {
         let registered = suffix::registered(domain);
         if self.zones.only.is_some_and(|only| !domain.is_within(&only.skip(1))) {
@@ -97,12 +142,17 @@ impl Node<'_> {
         let start = std::iter::once(count);
         for labels in start.chain((1..count.min(LABELS_MAX + 1)).rev()) {
             let above = domain.skip(count - labels);
-            let psd = match self.ask(&above.below("_dmarc"), Wanted::Txt) {
-                Answer::Found(node) => psd(&node),
-                Answer::Absent => None,
+            let said = if labels < count {
+                self.said_above(&above)
+            } else {
+                self.said_of(&above)
+            };
+            let psd = match said {
+                Said::Psd(psd) => Some(psd),
+                Said::Nothing => None,
                 // A public suffix that is not in the repository has no DMARC record that matters, or says that it is one.
-                Answer::Unknown if registered.as_ref().is_some_and(|name| name.label_count() > labels) => None,
-                Answer::Unknown => {
+                Said::Unknown if registered.as_ref().is_some_and(|name| name.label_count() > labels) => None,
+                Said::Unknown => {
                     is_certain = false;
                     None
                 }

@@ -25,7 +25,7 @@ const RECORDS_MAX: usize = 4096;
 
 /// What the records at a name, of which there are some, mean for a question.
 pub(super) fn reply(node: &Node<'_>, wanted: Wanted, sources: &Sources) -> Reply {
-    if node.records().nth(RECORDS_MAX).is_some() {
+    if node.has_more_than(RECORDS_MAX) {
         return Reply::Perhaps;
     }
     let (mut is_there, mut is_doubtful) = (false, false);
@@ -56,15 +56,18 @@ fn same_target(a: &Record, b: &Record) -> bool {
 }
 
 /// Whether a record of a type is among those at a name; `None` if it may be.
-pub(super) fn has(node: &Node<'_>, is_wanted: fn(&Data) -> bool) -> Option<bool> {
-    if node.records().nth(RECORDS_MAX).is_some() {
+pub(super) fn has(node: &Node<'_>, is_wanted: impl Fn(&Data) -> bool) -> Option<bool> {
+    if node.has_more_than(RECORDS_MAX) {
         return None;
     }
-    let mut wanted = node.records().filter(|record| is_wanted(&record.data)).peekable();
-    match wanted.peek() {
-        None => Some(false),
-        Some(_) => wanted.any(|record| !record.many).then_some(true),
+    let mut is_doubtful = false;
+    for record in node.records().filter(|record| is_wanted(&record.data)) {
+        if !record.many {
+            return Some(true);
+        }
+        is_doubtful = true;
     }
+    (!is_doubtful).then_some(false)
 }
 
 /// What one record means for a question.

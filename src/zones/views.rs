@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Views {
     /// For each scan the number of its folder.
     pub(super) of: Vec<u32>,
+    /// Whether there is more than one folder.
+    pub(super) are_several: bool,
     /// Sorted.
     zones: Vec<Origin>,
     /// The names of sources that have no zone for them: their keys, sorted.
@@ -70,6 +72,7 @@ impl Views {
         let mut folders: BTreeMap<View<'_>, u32> = BTreeMap::new();
         let mut views = Views {
             of: Vec::with_capacity(scans.len()),
+            are_several: false,
             zones: Vec::new(),
             loose: Vec::new(),
         };
@@ -100,18 +103,19 @@ impl Views {
                 }));
             }
         }
+        views.are_several = folders.len() > 1;
         views.zones.sort_unstable();
         views.loose.sort_unstable();
         views
     }
 
     /// The sources that may tell something of a name, in order; `None` if they are too many.
-    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question, which: Which) -> Option<Vec<Witness>> {
+    pub(super) fn witnesses(&self, zones: &Zones<'_>, question: &Question<'_>, which: Which) -> Option<Vec<Witness>> {
         let mut found = Vec::new();
         for (depth, key) in question.keys.iter().enumerate() {
             for origin in chosen(&self.zones, |origin| (origin.key, origin.view), *key, which) {
                 let zone: &Zone = &zones.scans[origin.scan as usize].zones[origin.zone as usize];
-                if zone.origin == *question.above(depth) {
+                if zone.origin == question.above(depth) {
                     found.push(Witness {
                         view: origin.view,
                         scan: origin.scan,
@@ -152,6 +156,12 @@ impl Views {
 
 /// The entries of a sorted list that have a key and are of the views that are asked.
 fn chosen<T>(list: &[T], of: impl Fn(&T) -> (u64, u32), key: u64, which: Which) -> impl Iterator<Item = &T> {
+    let first = list.partition_point(|entry| of(entry).0 < key);
+    // By far the most names are no origins.
+    let list = match list.get(first) {
+        Some(entry) if of(entry).0 == key => &list[first..],
+        _ => &[],
+    };
     let from = |bound: (u64, u32)| list.partition_point(|entry| of(entry) < bound);
     let behind = |view: u32| match view.checked_add(1) {
         Some(next) => from((key, next)),

@@ -37,7 +37,7 @@ pub(crate) fn finding(severity: Severity, span: Span, message: &str, label: &str
     Diagnostic {
         rule: RULE,
         severity,
-        message: message.to_string(),
+        message: message.to_string().into(),
         primary: self::label(span, label),
         related: Vec::new(),
         help: None,
@@ -50,7 +50,7 @@ pub(crate) fn finding(severity: Severity, span: Span, message: &str, label: &str
 pub(crate) fn label(span: Span, message: &str) -> Label {
     Label {
         span,
-        message: message.to_string(),
+        message: message.to_string().into(),
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn fix(title: &str, safety: Safety, edits: &[(Span, &str)]) -> Option
         new: new.to_string(),
     };
     Some(Fix {
-        title: title.to_string(),
+        title: title.to_string().into(),
         safety,
         edits: edits.iter().map(edit).collect(),
     })

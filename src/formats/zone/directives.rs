@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
                 origin = meant;
             }
         }
-        *bases = Bases::new(source, origin, Some(span));
+        bases.set_origin(source, origin, span);
         self.after = Some(Directive::Origin);
         Ok(())
     }

@@ -28,10 +28,9 @@ pub(super) fn parts(source: &Source, sources: &Sources) -> Vec<SourceId> {
 fn included(source: &Source) -> Vec<String> {
     let bytes = source.bytes();
     let mut paths = Vec::new();
-    for at in memchr::memchr_iter(b'$', bytes) {
-        let line_start = matches!(bytes[..at], [] | [.., b'\n' | b'\r'] | [0xef, 0xbb, 0xbf]);
-        let rest = &bytes[at..];
-        if !line_start || !matches!(rest.get(8), Some(b' ' | b'\t')) || !rest[..8].eq_ignore_ascii_case(b"$INCLUDE") {
+    for at in source.dollars() {
+        let rest = &bytes[*at as usize..];
+        if !matches!(rest.get(8), Some(b' ' | b'\t')) || !rest[..8].eq_ignore_ascii_case(b"$INCLUDE") {
             continue;
         }
         let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());

@@ -25,6 +25,7 @@ pub(super) struct Bases {
 }
 
 impl Bases {
+    /// Names of a file that `origin` completes, which is written there, or implied.
     pub(super) fn new(source: &Source, origin: Name, written_at: Option<Span>) -> Bases {
         Bases {
             written_at,
@@ -35,6 +36,19 @@ impl Bases {
             absolute: Base::new(Arc::clone(&source.octets), None),
             origin,
         }
+    }
+
+    /// Goes on with another origin in the same file. Names that are completed alike share what completes them.
+    pub(super) fn set_origin(&mut self, source: &Source, origin: Name, written_at: Span) {
+        if origin != self.origin {
+            let absolute = Arc::clone(&self.absolute);
+            *self = Bases {
+                absolute,
+                ..Bases::new(source, origin, None)
+            };
+        }
+        self.written_at = Some(written_at);
+        self.is_settled = true;
     }
 
     /// Where the fault is, and which name is at fault, if an owner that the origin completes is not in the zone.

@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn file(&mut self, source: &'a Source, mut bases: Bases, scan: &mut Scan) {
         let bytes = source.bytes();
-        if let Some(range) = not_text(bytes) {
+        if let Some(range) = not_text(source) {
             scan.faults.push(Fault {
                 span: Span::new(source.id, range),
                 kind: FaultKind::NotText,
@@ -273,11 +273,12 @@ impl<'a> Reader<'a> {
 }
 
 /// Where it shows that a file is no text that a server could read: a mark of UTF-16, or a NUL byte.
-fn not_text(bytes: &[u8]) -> Option<Range<usize>> {
+fn not_text(source: &Source) -> Option<Range<usize>> {
+    let bytes = source.bytes();
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Some(0..2);
     }
-    memchr::memchr(0, bytes).map(|at| at..at + 1)
+    source.nul().map(|at| at..at + 1)
 }
 
 pub(super) fn saturate(ttl: u64) -> u32 {

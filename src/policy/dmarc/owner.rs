@@ -22,6 +22,11 @@ pub enum Role {
 const DMARC: &[u8] = b"_dmarc";
 const REPORT: &[u8] = b"_report";
 
+/// Whether anybody may look for DMARC at `owner`: without a label `_dmarc` nobody does.
+pub(super) fn is_asked(owner: &Name) -> bool {
+    position(owner, DMARC).is_some()
+}
+
 /// What a DMARC record does at `owner`; `None` if the file does not tell the name well enough.
 pub fn role(owner: &Name) -> Option<Role> {
     let at = if owner.may_hold(b'_') {

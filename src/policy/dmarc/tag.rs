@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use crate::{
     policy::{
         dmarc::version::{Kind, Version},
-        tags,
+        tags, word,
     },
     text::Text,
 };
@@ -152,9 +152,7 @@ impl TagName {
 
     /// The tag that is called so, in whatever case.
     pub fn named(name: &[u8]) -> Option<TagName> {
-        TagName::ALL
-            .into_iter()
-            .find(|tag| name.eq_ignore_ascii_case(tag.word().as_bytes()))
+        TagName::ALL.into_iter().find(|tag| word::is(name, tag.word()))
     }
 }
 
@@ -177,8 +175,9 @@ impl Tag {
 
 /// The tags from `start` on. Where the version is one of them, `version` is told.
 pub(super) fn read(text: &Text, start: usize, version: &mut Version) -> Vec<Tag> {
-    let mut tags = Vec::new();
-    for segment in tags::read(text, start..text.len()) {
+    let segments = tags::read(text, start..text.len());
+    let mut tags = Vec::with_capacity(segments.len());
+    for segment in segments {
         split(text, &segment, &mut tags);
     }
     let is_version = |tag: &Tag| tag.name == Some(TagName::V) && starts_with(text.get(tag.value.clone()), "dmarc");
@@ -319,6 +318,17 @@ fn name(text: &Text, tag: &mut Tag) {
 
 /// Finds out which of several tags with one name counts: the first, where an exact one comes before others.
 fn settle(text: &Text, tags: &mut [Tag]) {
+    // By far the most records have each tag once.
+    let mut seen = 0_u32;
+    let mut is_new = |tag: &Tag| {
+        let bit = tag.name.map_or(0, |name| 1 << name as u32);
+        let is_new = bit != 0 && seen & bit == 0;
+        seen |= bit;
+        is_new || tag.shape == Shape::Empty
+    };
+    if tags.iter().all(&mut is_new) {
+        return;
+    }
     let mut counted: BTreeMap<&[u8], (bool, usize)> = BTreeMap::new();
     for (index, tag) in tags.iter().enumerate() {
         let Some(key) = key(text, tag) else { continue };

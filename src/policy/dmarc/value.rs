@@ -1,6 +1,9 @@
 //! The values of tags (RFC 9989, section 4.7).
 
-use crate::{policy::dmarc::tag::Tag, text::Text};
+use crate::{
+    policy::{dmarc::tag::Tag, word},
+    text::Text,
+};
 
 /// A value that is to be one of a few words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,7 +108,7 @@ fn word<T: Copy>(text: &Text, tag: &Tag, words: &[(&str, T)]) -> Word<T> {
     if written.is_empty() {
         return Word::Empty;
     }
-    let found = |word: &&(&str, T)| written.eq_ignore_ascii_case(word.0.as_bytes());
+    let found = |word: &&(&str, T)| word::is(written, word.0);
     match words.iter().find(found) {
         Some((word, value)) if written == word.as_bytes() => Word::Right(*value),
         Some((_, value)) => Word::Case(*value),

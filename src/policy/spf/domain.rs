@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{name::Name, text::Text};
+use crate::{name::Name, policy::spf::Spf, text::Text};
 
 /// A domain as it is written, or another text with macros.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -263,9 +263,10 @@ impl Domain {
         is_domain_spec(text.get(self.at.clone()))
     }
 
-    /// The name that it is in a record at `owner`. `None` with macros other than `%{d}`, if it is not known, or if it is no
+    /// The name that it is in a record. `None` with macros other than `%{d}`, if it is not known, or if it is no
     /// name: an empty label, or one that is too long.
-    pub fn name(&self, text: &Text, owner: &Name) -> Option<Name> {
+    pub fn name(&self, spf: &Spf<'_>) -> Option<Name> {
+        let text = &spf.text;
         if !text.is_known(self.at.clone()) {
             return None;
         }
@@ -275,6 +276,7 @@ impl Domain {
                 Part::Literal(at) => name.push_str(std::str::from_utf8(text.get(at.clone())).ok()?),
                 Part::Macro(found) if found.letter == b'd' && found.is_plain() => {
                     // What a wildcard is asked for is not its name.
+                    let owner = spf.owner();
                     let is_told = owner.is_known() && !owner.is_wildcard();
                     name.push_str(&is_told.then(|| owner.to_string())?);
                 }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::{policy::spf::network::Lengths, text::Text};
+use crate::{
+    policy::{spf::network::Lengths, word},
+    text::Text,
+};
 
 /// A term.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -140,7 +143,7 @@ impl Mechanism {
     pub fn named(name: &[u8]) -> Option<Mechanism> {
         Mechanism::ALL
             .into_iter()
-            .find(|mechanism| name.eq_ignore_ascii_case(mechanism.name().as_bytes()))
+            .find(|mechanism| word::is(name, mechanism.name()))
     }
 
     /// Its name.
@@ -183,7 +186,7 @@ impl Modifier {
         ];
         NAMES
             .into_iter()
-            .find(|(other, _)| name.eq_ignore_ascii_case(other.as_bytes()))
+            .find(|(other, _)| word::is(name, other))
             .map_or(Modifier::Other, |(_, modifier)| modifier)
     }
 

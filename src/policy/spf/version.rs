@@ -46,7 +46,8 @@ pub fn is_selected(bytes: &[u8]) -> bool {
 /// Whether a text may be meant as SPF: false is certain, and cheap to tell.
 pub(super) fn may_begin(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(40)];
-    head.windows(3).any(|three| three.eq_ignore_ascii_case(b"spf")) || is_bare_record(bytes)
+    let is_spf = |three: &[u8]| matches!(three, [b's' | b'S', b'p' | b'P', b'f' | b'F']);
+    head.windows(3).any(is_spf) || is_bare_record(bytes)
 }
 
 /// How a text begins; `None` if it is not meant to be SPF, or if the file does not tell.

@@ -1,5 +1,7 @@
 //! Rules about characters that do not belong into a DMARC record.
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::{Safety, Severity},
     policy::dmarc::{
@@ -61,8 +63,8 @@ fn report(
     dmarc: &Dmarc<'_>,
     slips: &[&Slip],
     what: &str,
-    label: &str,
-    [help, title]: [&str; 2],
+    label: impl Into<Cow<'static, str>>,
+    [help, title]: [&'static str; 2],
     findings: &mut Findings<'_>,
 ) {
     let [first, others @ ..] = slips else { return };
@@ -136,12 +138,12 @@ fn non_ascii(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
     let (repaired, others): (Vec<&Slip>, Vec<&Slip>) = slips.into_iter().partition(|slip| slip.meant.is_some());
     if let Some(first) = repaired.first() {
         let texts = ["write it in ASCII", "write it in ASCII"];
-        report(dmarc, &repaired, what, &look(dmarc, first), texts, findings);
+        report(dmarc, &repaired, what, look(dmarc, first), texts, findings);
     }
     for run in others.chunk_by(|a, b| a.at.end == b.at.start) {
         if let [first, ..] = run {
             let help = "write a domain with `xn--`, and percent-encode any other character of an address";
-            report(dmarc, run, what, &look(dmarc, first), [help, ""], findings);
+            report(dmarc, run, what, look(dmarc, first), [help, ""], findings);
         }
     }
 }
@@ -277,7 +279,7 @@ fn control_char(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
         None => String::new(),
     };
     let texts = ["remove it, or write a blank", "write it without control characters"];
-    report(dmarc, &slips, "a control character", &label, texts, findings);
+    report(dmarc, &slips, "a control character", label, texts, findings);
 }
 
 rule! {

@@ -1,14 +1,9 @@
 //! Rules about the domains that reports are sent to (RFC 9990, section 4).
 
-use std::ops::Range;
-
 use crate::{
     diagnostic::Severity,
     name::Name,
-    policy::{
-        dmarc::{self, Dmarc, owner, owner::Role, tag::TagName},
-        uri::{Fault, Kind, Uri},
-    },
+    policy::dmarc::{self, Dmarc, destination::Destination, owner, owner::Role},
     rule::{Finding, Findings, Rule, rule},
     rules::{dmarc::domains::domains, mail::null_mx},
     suffix,
@@ -21,48 +16,6 @@ pub static RULES: &[Rule] = &[
     EXTERNAL_DESTINATION_UNAUTHORIZED,
     URI_UNDELIVERABLE,
 ];
-
-/// A domain that reports are sent to, and where it is written: first, and again.
-struct Destination {
-    domain: Name,
-    at: Range<usize>,
-    again: Vec<Range<usize>>,
-}
-
-/// Nobody sends a report to more domains than this.
-const DESTINATIONS_MAX: usize = 100;
-
-/// The domains of all addresses that can be told, also of those that still lack their scheme.
-fn destinations(dmarc: &Dmarc<'_>) -> Vec<Destination> {
-    let mut all: Vec<Destination> = Vec::new();
-    for uri in dmarc.uris(TagName::Rua).chain(dmarc.uris(TagName::Ruf)) {
-        let Some((domain, at)) = domain_of(dmarc, uri) else {
-            continue;
-        };
-        match all.iter().position(|other| other.domain == domain) {
-            Some(first) => all[first].again.push(at),
-            None if all.len() == DESTINATIONS_MAX => break,
-            None => all.push(Destination {
-                domain,
-                at,
-                again: Vec::new(),
-            }),
-        }
-    }
-    all
-}
-
-/// The domain of an address, if mail could go there.
-fn domain_of(dmarc: &Dmarc<'_>, uri: &Uri) -> Option<(Name, Range<usize>)> {
-    let Kind::Mail(mail) = &uri.kind else { return None };
-    let domain = uri.host(&dmarc.text).filter(|domain| domain.label_count() > 1)?;
-    let is_told = matches!(uri.fault, None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_)));
-    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let is_host = domain
-        .labels()
-        .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
-    (is_told && is_host).then(|| (domain, mail.domain.clone()))
-}
 
 /// Names the other places of a destination.
 fn with_others<'f>(finding: Finding<'f>, dmarc: &Dmarc<'_>, to: &Destination) -> Finding<'f> {
@@ -106,6 +59,19 @@ fn agrees(node: &Node<'_>) -> bool {
     texts
         .map(|txt| &txt.text)
         .any(|text| !text.is_complete() || dmarc::is_candidate(text.bytes()))
+}
+
+/// The domains that a policy is for, if any of its destinations is another.
+fn foreign_domains(dmarc: &Dmarc<'_>, place: &Place<'_>) -> Vec<Name> {
+    let destinations = dmarc.destinations();
+    if !dmarc.is_policy() || destinations.is_empty() {
+        return Vec::new();
+    }
+    let domains = domains(dmarc, place);
+    match &domains[..] {
+        [own] if destinations.iter().all(|to| to.domain == *own) => Vec::new(),
+        _ => domains,
+    }
 }
 
 /// The domains that a policy is for, of another organization than a destination, whose consent is `wanted`.
@@ -157,11 +123,8 @@ rule! {
 }
 
 fn external_destination<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !dmarc.is_policy() {
-        return;
-    }
-    let domains = domains(dmarc, place);
-    for to in destinations(dmarc) {
+    let domains = foreign_domains(dmarc, place);
+    for to in dmarc.destinations() {
         let others = without_consent(&to.domain, &domains, place, Consent::Elsewhere);
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
@@ -180,7 +143,7 @@ fn external_destination<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut
                 "make sure that there is a TXT record `v=DMARC1;` at `{}`",
                 consent_at(first, &to.domain)
             ));
-        with_others(finding, dmarc, &to);
+        with_others(finding, dmarc, to);
     }
 }
 
@@ -221,11 +184,8 @@ rule! {
 }
 
 fn external_destination_unauthorized<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !dmarc.is_policy() {
-        return;
-    }
-    let domains = domains(dmarc, place);
-    for to in destinations(dmarc) {
+    let domains = foreign_domains(dmarc, place);
+    for to in dmarc.destinations() {
         let others = without_consent(&to.domain, &domains, place, Consent::Missing);
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
@@ -253,7 +213,7 @@ fn external_destination_unauthorized<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, f
                 consent_at(first, &to.domain),
                 to.domain
             ));
-        with_others(finding, dmarc, &to);
+        with_others(finding, dmarc, to);
     }
 }
 
@@ -291,7 +251,7 @@ rule! {
 }
 
 fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    for to in destinations(dmarc) {
+    for to in dmarc.destinations() {
         let why = match place.node.ask(&to.domain, Wanted::Mx) {
             Answer::Found(node) if null_mx(&node).is_some() => "a null MX",
             Answer::Absent if place.node.ask(&to.domain, Wanted::Address).is_absent() => "neither MX nor address",
@@ -307,6 +267,6 @@ fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Fi
                 format!("`{}` takes no mail", to.domain),
             )
             .help("write an address in a domain that takes mail");
-        with_others(finding, dmarc, &to);
+        with_others(finding, dmarc, to);
     }
 }

@@ -2,25 +2,24 @@
 
 use crate::{
     name::Name,
-    policy::dmarc::{
-        Dmarc,
-        owner::{self, Role},
+    policy::dmarc::{Dmarc, owner::Role},
+    rules::{
+        dmarc::shared::policy_aliases,
+        mail::{is_closed_spf, null_mx},
     },
-    rules::mail::{is_closed_spf, null_mx},
     zones::{Answer, Place, Wanted},
 };
 
 /// The domains whose policy a record is: that of its name, and those whose `_dmarc` is a CNAME that leads there.
 pub(super) fn domains(dmarc: &Dmarc<'_>, place: &Place<'_>) -> Vec<Name> {
     let own = dmarc.domain().filter(|_| dmarc.role == Role::Policy);
-    let aliases = place.node.zones().aliases_of(dmarc.owner);
-    let others = aliases
-        .filter(|alias| owner::role(&alias.owner) == Some(Role::Policy))
-        .map(|alias| alias.owner.skip(1));
+    let others = policy_aliases(place.node.zones(), dmarc.owner).map(|alias| alias.owner.skip(1));
     let mut domains: Vec<Name> = own.into_iter().chain(others).filter(Name::is_known).collect();
     // Copies of a zone have the same CNAME.
-    let mut seen = std::collections::BTreeSet::new();
-    domains.retain(|domain| seen.insert(domain.clone()));
+    if domains.len() > 1 {
+        let mut seen = std::collections::BTreeSet::new();
+        domains.retain(|domain| seen.insert(domain.clone()));
+    }
     domains
 }
 

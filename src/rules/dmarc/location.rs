@@ -245,6 +245,9 @@ fn owner_doubled<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findin
 
 /// How many labels, two or more, a name ends in twice.
 fn repeated(name: &Name) -> Option<usize> {
+    if name.label_count() < 4 {
+        return None;
+    }
     let labels: Vec<_> = name
         .labels()
         .map(|label| label.map(<[u8]>::to_ascii_lowercase))

@@ -18,7 +18,7 @@ use crate::{
     },
     slip,
     text::Text,
-    zones::{Node, Place},
+    zones::{Holds, Node, Place},
 };
 
 /// The rules of this theme.
@@ -194,11 +194,11 @@ rule! {
     /// # Source
     /// RFC 9989, section 4.10
     /// RFC 7489, section 6.6.3
-    MULTIPLE_RECORDS: "dmarc-multiple-records", [Error], Unsafe, Node(multiple_records)
+    MULTIPLE_RECORDS: "dmarc-multiple-records", [Error], Unsafe, Node(Holds::TXT.and(Holds::SEVERAL), multiple_records)
 }
 
 fn multiple_records<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() || node.records().filter(|record| record.txt().is_some()).nth(1).is_none() {
+    if node.records().filter(|record| record.txt().is_some()).nth(1).is_none() {
         return;
     }
     let is_asked = match dmarc::owner::role(node.name()) {

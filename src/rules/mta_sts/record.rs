@@ -4,7 +4,7 @@ use crate::{
     policy::mta_sts::MtaSts,
     rule::{Findings, Rule, rule},
     rules::{version, wording::MTA_STS},
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -96,7 +96,7 @@ rule! {
     /// Never: no sender chooses between them.
     /// # Source
     /// RFC 8461, section 3.1
-    RECORD_MULTIPLE: "mta-sts-record-multiple", [Error], None, Node(record_multiple)
+    RECORD_MULTIPLE: "mta-sts-record-multiple", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), record_multiple)
 }
 
 fn record_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -161,7 +161,7 @@ rule! {
     /// If the mail hosts have no certificates that senders can check, or DANE does the same for all your senders.
     /// # Source
     /// RFC 8461, section 3
-    MISSING_RECORD: "mta-sts-missing-record", [Info], None, Node(missing_record), off
+    MISSING_RECORD: "mta-sts-missing-record", [Info], None, Node(Holds::MX, missing_record), off
 }
 
 fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {

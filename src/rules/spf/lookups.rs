@@ -7,7 +7,6 @@ use crate::{
     record::Data,
     rule::{Findings, Rule, rule},
     spf_tree::{Branch, Step, Tree},
-    zones::Wanted,
 };
 
 /// The rules of this theme.
@@ -48,7 +47,7 @@ fn add_steps(tree: &Tree<'_, '_>, branch: &Branch<'_>, shown: &mut String, left:
         shown.push_str(&format!("`{}` {}", step.written, tree.cost(step)));
         let behind = tree
             .behind(step)
-            .filter(|behind| !behind.is_broken && !behind.steps.is_empty());
+            .filter(|behind| !behind.is_broken() && !behind.steps.is_empty());
         if let Some(behind) = behind.filter(|_| !tree.leads_back(branch, step)) {
             shown.push_str(" (");
             add_steps(tree, behind, shown, left);
@@ -58,7 +57,7 @@ fn add_steps(tree: &Tree<'_, '_>, branch: &Branch<'_>, shown: &mut String, left:
 }
 
 /// The steps of the record with what is said of them: which takes more than one look-up, and where the limit is passed.
-fn remarkable<'t>(tree: &Tree<'t, '_>) -> Vec<(&'t Step, String)> {
+fn remarkable<'t, 'a>(tree: &Tree<'t, 'a>) -> Vec<(&'t Step<'a>, String)> {
     /// How many places are named beside the last.
     const PLACES: usize = 20;
     let mut remarkable = Vec::new();
@@ -218,12 +217,12 @@ rule! {
 fn mx_limit(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_>) {
     for step in &tree.branch().steps {
         let is_mx = spf.terms.get(step.term).is_some_and(|term| term.is(Mechanism::Mx));
-        let (Some(at), Some(name), true) = (step.at, &step.name, is_mx) else {
+        let (Some(at), Some(name), Some(node), true) = (step.at, &step.name, step.found, is_mx) else {
             continue;
         };
-        let Some(node) = tree.node.ask(name, Wanted::Mx).found() else {
+        if node.count() <= HOSTS_MAX {
             continue;
-        };
+        }
         let hosts = node
             .records()
             .filter(|record| !record.many)

@@ -113,9 +113,9 @@ rule! {
 }
 
 fn missing_all(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    let is_part = spf.owner.first().is_none_or(|first| first.starts_with(b"_"));
+    let is_part = || spf.owner().first().is_none_or(|first| first.starts_with(b"_"));
     let has_end = spf.all().is_some() || spf.redirect().is_some();
-    if is_part || has_end || !spf.text.is_complete() || spf.version.how == How::SenderId {
+    if has_end || is_part() || !spf.text.is_complete() || spf.version.how == How::SenderId {
         return;
     }
     // Its `=` is another fault.
@@ -318,7 +318,14 @@ rule! {
 fn duplicate_term(spf: &Spf<'_>, findings: &mut Findings<'_>) {
     let mut seen: BTreeMap<Key, &Term> = BTreeMap::new();
     let mut how_safe = None;
-    for term in spf.reached() {
+    // An address of the one family may stand in a mechanism for the other; else only those of one kind match the same.
+    let mut repeated = vec![Mechanism::Ip4, Mechanism::Ip6];
+    repeated.extend(Mechanism::ALL.into_iter().filter(|mechanism| {
+        let mut same = spf.reached().filter(|term| term.is(*mechanism));
+        same.nth(1).is_some()
+    }));
+    let may_repeat = |term: &&Term| term.mechanism().is_some_and(|own| repeated.contains(&own));
+    for term in spf.reached().filter(may_repeat) {
         let Some(key) = key(spf, term) else { continue };
         let first = *seen.entry(key).or_insert(term);
         if first.at == term.at {

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use crate::{
     diagnostic::Safety,
+    name::NAME_MAX,
     policy::spf::{
         self, Spf,
         term::{Mechanism, Qualifier},
@@ -11,8 +12,8 @@ use crate::{
     rule::{Findings, Rule, rule},
     rules::mail::{null_mx, takes_mail},
     slip,
-    spf_tree::{Selection, is_meant},
-    zones::{Node, Wanted},
+    spf_tree::{Selection, is_meant, may_be_spf},
+    zones::{Holds, Node, Wanted},
 };
 
 /// The rules of this theme.
@@ -48,7 +49,7 @@ rule! {
     /// When the other texts have to stay, and the name servers answer over TCP.
     /// # Source
     /// RFC 7208, section 3.4
-    RECORD_SIZE: "spf-record-size", [Warning], None, Node(record_size), once_a_file
+    RECORD_SIZE: "spf-record-size", [Warning], None, Node(Holds::TXT, record_size), once_a_file
 }
 
 fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -58,6 +59,9 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     };
     // Most names have none, or little.
     let most: usize = texts().map(|(_, txt)| txt.text.len()).sum();
+    if most + NAME_MAX < SIZE_MAX || !node.records().any(may_be_spf) {
+        return;
+    }
     let name = node.name().wire_len().saturating_sub(2);
     if most + name < SIZE_MAX {
         return;
@@ -127,7 +131,7 @@ rule! {
     /// # Source
     /// RFC 7208, section 10.1.2
     /// RFC 7505, section 4.2
-    PARKED_DOMAIN: "spf-parked-domain", [Info], Unsafe, Node(parked_domain), once_a_file
+    PARKED_DOMAIN: "spf-parked-domain", [Info], Unsafe, Node(Holds::MX, parked_domain), once_a_file
 }
 
 fn parked_domain<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -221,7 +225,7 @@ rule! {
     /// # Source
     /// RFC 7208, section 2.1
     /// RFC 7208, section 10.1.2
-    MISSING_RECORD: "spf-missing-record", [Info], None, Node(missing_record), once_a_file
+    MISSING_RECORD: "spf-missing-record", [Info], None, Node(Holds::MX, missing_record), once_a_file
 }
 
 fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {

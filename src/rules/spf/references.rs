@@ -22,7 +22,7 @@ pub static RULES: &[Rule] = &[
 const STUCK: &str = "so mail from a sender that no term before matches does not pass (permerror)";
 
 /// Where the domain of a step is written; all of the term if that is not to be told.
-fn domain_span(spf: &Spf<'_>, step: &Step) -> Option<Span> {
+fn domain_span(spf: &Spf<'_>, step: &Step<'_>) -> Option<Span> {
     let term = spf.terms.get(step.term)?;
     match term.argument.is_empty() {
         true => step.at,
@@ -31,12 +31,12 @@ fn domain_span(spf: &Spf<'_>, step: &Step) -> Option<Span> {
 }
 
 /// The includes of a record with the records that they lead to, where those have no error in their syntax and are in no loop.
-fn includes<'t, 'a>(tree: &Tree<'t, 'a>) -> impl Iterator<Item = (&'t Step, &'t Branch<'a>)> {
+fn includes<'t, 'a>(tree: &Tree<'t, 'a>) -> impl Iterator<Item = (&'t Step<'a>, &'t Branch<'a>)> {
     let tree = *tree;
     let steps = tree.branch().steps.iter().filter(|step| step.is_include);
     steps.filter_map(move |step| {
         let behind = tree.behind(step)?;
-        (!behind.is_broken && !behind.is_in_loop).then_some((step, behind))
+        (!behind.is_broken() && !behind.is_in_loop).then_some((step, behind))
     })
 }
 
@@ -185,7 +185,7 @@ fn include_broken(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<'_
         let (what, label, place) = match step.target {
             Target::Several { second } => ("more than one SPF record", "one more SPF record", second),
             Target::Record(_) => match tree.behind(step) {
-                Some(behind) if behind.is_broken && !behind.is_in_loop => {
+                Some(behind) if behind.is_broken() && !behind.is_in_loop => {
                     ("an SPF record with an error", "has an error", behind.record.span)
                 }
                 _ => continue,

@@ -13,8 +13,9 @@ use crate::{
     },
     slip,
     span::Span,
+    spf_tree::may_be_spf,
     text::{Edit, Text},
-    zones::{Node, Place},
+    zones::{Holds, Node, Place},
 };
 
 /// The rules of this theme.
@@ -42,11 +43,11 @@ rule! {
     /// # Source
     /// RFC 7208, section 3.2
     /// RFC 7208, section 4.5
-    MULTIPLE_RECORDS: "spf-multiple-records", [Error], None, Node(multiple_records)
+    MULTIPLE_RECORDS: "spf-multiple-records", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), multiple_records)
 }
 
 fn multiple_records<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() {
+    if node.records().filter(|record| may_be_spf(record)).nth(1).is_none() {
         return;
     }
     let mut first: Option<Span> = None;
@@ -106,13 +107,16 @@ rule! {
     /// # Source
     /// RFC 7208, section 3.1
     /// RFC 7208, section 14.1
-    TYPE99: "spf-type99", [Error, Warning], Unsafe, Node(type99), once_a_file
+    TYPE99: "spf-type99", [Error, Warning], Unsafe, Node(Holds::TXT, type99), once_a_file
 }
 
 fn type99<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     // What begins with a hole may be an SPF record.
     let mut has_txt = None;
     let is_txt = |text: &Text| version::is_selected(text.bytes()) || !text.is_known(0..text.len().min(7));
+    if !node.records().any(|record| record.txt().is_some_and(|txt| txt.type99)) {
+        return;
+    }
     for (record, txt, text) in texts(node).filter(|(_, txt, _)| txt.type99) {
         let has_txt = *has_txt.get_or_insert_with(|| texts(node).any(|(_, txt, text)| !txt.type99 && is_txt(&text)));
         let at = type_of(record, txt, findings);
@@ -228,7 +232,7 @@ rule! {
 }
 
 fn wildcard<'a>(spf: &Spf<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
-    if !spf.owner.is_wildcard() || !spf.is_selected() || spf.type99 {
+    if !spf.is_at_wildcard() || !spf.is_selected() || spf.type99 {
         return;
     }
     findings

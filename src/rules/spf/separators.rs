@@ -11,7 +11,7 @@ use crate::{
             term::{Slip, Term},
         },
     },
-    record::{Record, Scan},
+    record::{Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     rules::{
         spf::wording::{PERMERROR, at_all, outcome_of_name},
@@ -157,13 +157,13 @@ rule! {
     /// Never: such a record does not say what it seems to say.
     /// # Source
     /// RFC 7208, section 3.3
-    STRING_BOUNDARY: "spf-string-boundary", [Error], Unsafe, Record(string_boundary)
+    STRING_BOUNDARY: "spf-string-boundary", [Error], Unsafe, Txt(string_boundary)
 }
 
-fn string_boundary(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(txt) = record.txt().filter(|txt| txt.text.literal_count() > 1) else {
+fn string_boundary(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if txt.text.literal_count() < 2 {
         return;
-    };
+    }
     let Some(meant) = slip::of(record, txt).filter(|meant| meant.slips.kind == Some(Kind::Spf)) else {
         return;
     };

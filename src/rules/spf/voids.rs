@@ -13,7 +13,7 @@ pub static RULES: &[Rule] = &[VOID_LOOKUP, TOO_MANY_VOID_LOOKUPS];
 const VOIDS_MAX: u32 = 2;
 
 /// What a void look-up was for.
-fn sought(spf: &Spf<'_>, step: &Step) -> Option<&'static str> {
+fn sought(spf: &Spf<'_>, step: &Step<'_>) -> Option<&'static str> {
     match spf.terms.get(step.term)?.mechanism()? {
         Mechanism::Mx => Some("MX record"),
         Mechanism::Exists => Some("A record"),
@@ -113,7 +113,7 @@ fn too_many_void_lookups(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Find
     for step in &branch.steps {
         let behind = tree
             .behind(step)
-            .filter(|behind| !behind.is_broken)
+            .filter(|behind| !behind.is_broken())
             .map_or(0, |behind| behind.voids);
         let label = match (step.is_void, behind) {
             (true, _) => "finds nothing".to_string(),

@@ -1,5 +1,7 @@
 //! How the rules about SPF speak of what happens, and how they take a term out.
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::Safety,
     policy::spf::{Spf, term::Term},
@@ -33,8 +35,8 @@ pub(super) fn outcome_of_name(spf: &Spf<'_>) -> &'static str {
 pub(super) fn at_all<'f>(
     findings: &'f mut Findings<'_>,
     places: impl IntoIterator<Item = Span>,
-    message: impl Into<String>,
-    label: impl Into<String>,
+    message: impl Into<Cow<'static, str>>,
+    label: impl Into<Cow<'static, str>>,
 ) -> Option<Finding<'f>> {
     const OTHERS: usize = 20;
     let mut places = places.into_iter();

@@ -4,7 +4,7 @@ use crate::{
     policy::tls_rpt::TlsRpt,
     rule::{Findings, Rule, rule},
     rules::{version, wording::TLS_RPT},
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -93,7 +93,7 @@ rule! {
     /// Never: no reporter chooses between them.
     /// # Source
     /// RFC 8460, section 3
-    RECORD_MULTIPLE: "tls-rpt-record-multiple", [Error], None, Node(record_multiple)
+    RECORD_MULTIPLE: "tls-rpt-record-multiple", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), record_multiple)
 }
 
 fn record_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -159,7 +159,7 @@ rule! {
     /// If nobody would read the reports.
     /// # Source
     /// RFC 8460, section 3
-    MISSING_RECORD: "tls-rpt-missing-record", [Info], None, Node(missing_record), off
+    MISSING_RECORD: "tls-rpt-missing-record", [Info], None, Node(Holds::MX, missing_record), off
 }
 
 fn missing_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {

@@ -200,7 +200,13 @@ fn rua_separator(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn report_separator(rpt: &TlsRpt<'_>, at: &Range<usize>, label: &str, can_join: bool, findings: &mut Findings<'_>) {
+fn report_separator(
+    rpt: &TlsRpt<'_>,
+    at: &Range<usize>,
+    label: &'static str,
+    can_join: bool,
+    findings: &mut Findings<'_>,
+) {
     let text = rpt.record.text;
     let Some(span) = text.span(at.clone()) else { return };
     findings

@@ -3,7 +3,7 @@
 use crate::{
     record::{Data, Record},
     rule::{self, Findings, Rule, rule},
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -42,13 +42,10 @@ rule! {
     /// # Source
     /// RFC 1034, section 3.6.2
     /// RFC 2181, section 10.1
-    CNAME_AND_OTHER_DATA: "zone-cname-and-other-data", [Error], None, Node(cname_and_other_data)
+    CNAME_AND_OTHER_DATA: "zone-cname-and-other-data", [Error], None, Node(Holds::CNAME.and(Holds::SEVERAL), cname_and_other_data)
 }
 
 fn cname_and_other_data<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() {
-        return;
-    }
     let Some(cname) = cnames(node).next() else { return };
     // What stands at the apex is said by `zone-cname-at-apex`.
     if is_apex(node) {
@@ -58,7 +55,7 @@ fn cname_and_other_data<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         let excepted = ["RRSIG", "NSEC", "SIG", "KEY", "NXT", "TYPE46", "TYPE47"];
         !record.many
             && !matches!(record.data, Data::Cname(_) | Data::Unknown)
-            && !excepted.contains(&rule::kind(record, findings.sources()).as_str())
+            && !excepted.contains(&&*rule::kind(record, findings.sources()))
     };
     let Some(other) = node.records().find(|record| is_other(record)) else {
         return;
@@ -98,13 +95,10 @@ rule! {
     /// # Source
     /// RFC 1034, section 3.6.2
     /// RFC 2181, section 10.1
-    CNAME_MULTIPLE: "zone-cname-multiple", [Error], None, Node(cname_multiple)
+    CNAME_MULTIPLE: "zone-cname-multiple", [Error], None, Node(Holds::CNAME.and(Holds::SEVERAL), cname_multiple)
 }
 
 fn cname_multiple<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !node.has_several() {
-        return;
-    }
     let targets = cnames(node).filter_map(|record| {
         let target = record.target().filter(|target| target.name.is_known())?;
         Some((record, &target.name))
@@ -150,7 +144,7 @@ rule! {
     /// When the file is read by a provider that resolves such a CNAME itself, and by no name server.
     /// # Source
     /// RFC 1034, section 3.6.2
-    CNAME_AT_APEX: "zone-cname-at-apex", [Error], None, Node(cname_at_apex)
+    CNAME_AT_APEX: "zone-cname-at-apex", [Error], None, Node(Holds::CNAME, cname_at_apex)
 }
 
 fn cname_at_apex<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {

@@ -244,12 +244,13 @@ rule! {
 }
 
 fn name_non_ascii(record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    let is_ascii = |name: &Name| !name.may_hold(0xff);
+    if is_ascii(&record.owner) && record.target().is_none_or(|target| is_ascii(&target.name)) {
+        return;
+    }
     let owner = written_owner(record).map(|span| (span, &record.owner));
     let target = record.target().map(|target| (target.at, &target.name));
     for (span, name) in [owner, target].into_iter().flatten() {
-        if !name.may_hold(0xff) {
-            continue;
-        }
         for (index, label) in name.labels().enumerate() {
             let Some(label) = label.filter(|label| label.iter().any(|byte| *byte > 0x7e)) else {
                 continue;

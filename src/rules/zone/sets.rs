@@ -1,6 +1,6 @@
 //! Rules about the records of one name and type: that they are different, and live equally long.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     diagnostic::Safety,
@@ -9,7 +9,7 @@ use crate::{
     rule::{self, Findings, Rule, rule},
     span::Span,
     text::Edit,
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -35,11 +35,11 @@ rule! {
     /// When the lines are made by a program.
     /// # Source
     /// RFC 2181, section 5
-    DUPLICATE_RECORD: "zone-duplicate-record", [Info], Safe, Node(duplicate_record)
+    DUPLICATE_RECORD: "zone-duplicate-record", [Info], Safe, Node(Holds::SEVERAL, duplicate_record)
 }
 
 fn duplicate_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    if !has_sets(node) {
+    if !may_repeat(node) {
         return;
     }
     let mut seen: BTreeMap<Vec<u8>, &Record> = BTreeMap::new();
@@ -65,23 +65,30 @@ fn duplicate_record<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     }
 }
 
-/// Whether two records of a name may have the same type.
-fn has_sets(node: &Node<'_>) -> bool {
-    let type_of = |record: &Record| std::mem::discriminant(&record.data);
-    match node.count() {
-        1 => false,
-        2..=8 => node.records().enumerate().any(|(index, record)| {
-            node.records()
-                .skip(index + 1)
-                .any(|other| type_of(other) == type_of(record))
-        }),
-        _ => true,
+/// Whether two records of a name may say the same: false is certain, and cheap to tell.
+fn may_repeat(node: &Node<'_>) -> bool {
+    const FEW: usize = 8;
+    let mut pairs = node.records().enumerate().take(FEW).flat_map(|(index, record)| {
+        let others = node.records().skip(index + 1).take(FEW);
+        others.map(move |other| (&record.data, &other.data))
+    });
+    pairs.any(|(a, b)| may_be_same(a, b)) || node.records().nth(FEW).is_some()
+}
+
+fn may_be_same(a: &Data, b: &Data) -> bool {
+    match (a, b) {
+        (Data::Txt(a), Data::Txt(b)) => a.text.bytes() == b.text.bytes(),
+        (Data::A(a), Data::A(b)) => a == b,
+        (Data::Aaaa(a), Data::Aaaa(b)) => a == b,
+        (Data::Mx(a), Data::Mx(b)) => a.preference == b.preference && a.host.name.key() == b.host.name.key(),
+        (Data::Ns(a), Data::Ns(b)) => a.name.key() == b.name.key(),
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 
 /// Type and data of a record, equal for equal records. `None` where the file does not tell all of it.
 fn data(record: &Record, findings: &Findings<'_>) -> Option<Vec<u8>> {
-    let mut data = rule::kind(record, findings.sources()).into_bytes();
+    let mut data = rule::kind(record, findings.sources()).into_owned().into_bytes();
     data.push(0);
     match &record.data {
         Data::Txt(txt) if txt.text.is_complete() => {
@@ -209,7 +216,7 @@ rule! {
     /// When the server is known to publish the TTL that was meant.
     /// # Source
     /// RFC 2181, section 5.2
-    RRSET_TTL_MISMATCH: "zone-rrset-ttl-mismatch", [Warning], Unsafe, Node(rrset_ttl_mismatch)
+    RRSET_TTL_MISMATCH: "zone-rrset-ttl-mismatch", [Warning], Unsafe, Node(Holds::SEVERAL, rrset_ttl_mismatch)
 }
 
 fn rrset_ttl_mismatch<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
@@ -218,7 +225,7 @@ fn rrset_ttl_mismatch<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     if ttls.all(|ttl| Some(ttl) == first) {
         return;
     }
-    let mut sets: BTreeMap<String, Vec<&'a Record>> = BTreeMap::new();
+    let mut sets: BTreeMap<Cow<'static, str>, Vec<&'a Record>> = BTreeMap::new();
     for record in node.records() {
         let is_set = match &record.data {
             Data::Unknown => false,

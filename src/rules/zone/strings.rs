@@ -13,7 +13,7 @@ use crate::{
     span::Span,
     spelling::Spelling,
     text::Edit,
-    zones::Node,
+    zones::{Holds, Node},
 };
 
 /// The rules of this theme.
@@ -119,6 +119,9 @@ rule! {
 }
 
 fn adjacent_strings(txt: &Txt, _record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
+    if txt.text.literal_count() < 2 {
+        return;
+    }
     let is_written = |index: usize| {
         txt.text
             .literal(index)
@@ -302,7 +305,7 @@ rule! {
     /// When the text cannot be shortened, as with long keys.
     /// # Source
     /// RFC 7208, section 3.4
-    LARGE: "zone-txt-large", [Info], None, Node(large), once_a_file
+    LARGE: "zone-txt-large", [Info], None, Node(Holds::TXT, large), once_a_file
 }
 
 /// How many bytes the text of one record may have, and how many those of a name together.

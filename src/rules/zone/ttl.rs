@@ -180,7 +180,7 @@ fn after_type<'a>(_source: &Source, scan: &'a Scan, findings: &mut Findings<'a>)
     }
     for record in &scan.records {
         let Some(txt) = record.txt() else { continue };
-        if !matches!(txt.text.literal(0), Some((_, _, Spelling::ZoneBare))) {
+        if !txt.text.has_literal(Spelling::ZoneBare) {
             continue;
         }
         let Some(meant) = slip::of(record, txt).filter(|meant| meant.slips.field) else {

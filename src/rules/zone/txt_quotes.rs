@@ -46,9 +46,7 @@ fn published<'a>(txt: &'a Txt, meant: &Meant) -> &'a [u8] {
 
 /// Whether any string of a text stands without quotes, so that it may be worth a look at what was meant.
 fn has_words(txt: &Txt) -> bool {
-    txt.text
-        .literals()
-        .any(|(_, _, spelling)| spelling == Spelling::ZoneBare)
+    txt.text.has_literal(Spelling::ZoneBare)
 }
 
 rule! {
@@ -278,7 +276,7 @@ rule! {
 }
 
 fn literal_quotes(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Findings<'_>) {
-    if !(has_words(txt) || txt.text.bytes().contains(&b'"')) {
+    if !has_words(txt) && txt.text.bytes().first() != Some(&b'"') {
         return;
     }
     let Some(meant) = slip::of(record, txt).filter(|meant| meant.slips.literal_quotes) else {

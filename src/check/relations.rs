@@ -1,0 +1,109 @@
+//! The rules that see more than one record, and one file among all others: its names, and the DMARC policies at them.
+
+use crate::{
+    diagnostic::Diagnostic,
+    inspect::Policies,
+    policy::dmarc::{self, Dmarc, owner::Role},
+    rule::{Check, Findings, Rule},
+    rules::dmarc::shared::is_shared,
+    slip,
+    source::Sources,
+    zones::{Holds, Place, Zones},
+};
+
+/// The rules that see more than one record, by what they are handed.
+#[derive(Debug)]
+pub struct Relations {
+    /// Those about names, for each of what a name may have.
+    nodes: Vec<Vec<&'static Rule>>,
+    dmarc: Vec<&'static Rule>,
+    dmarc_within: Vec<&'static Rule>,
+    pub(super) spf: Vec<&'static Rule>,
+    pub(super) across: Vec<&'static Rule>,
+}
+
+impl Relations {
+    /// Sorts rules by what they are handed. Those that look at one record or file are left to
+    /// [`inspect`](crate::inspect::inspect).
+    pub fn new(rules: &[&'static Rule]) -> Relations {
+        let of = |is_wanted: &dyn Fn(&Check) -> bool| -> Vec<&'static Rule> {
+            rules.iter().copied().filter(|rule| is_wanted(&rule.check)).collect()
+        };
+        Relations {
+            nodes: Holds::all()
+                .map(|holds| of(&|check| matches!(check, Check::Node(wanted, _) if holds.has(*wanted))))
+                .collect(),
+            dmarc: of(&|check| matches!(check, Check::Dmarc(_))),
+            dmarc_within: of(&|check| matches!(check, Check::DmarcWithin(_))),
+            spf: of(&|check| matches!(check, Check::SpfWithin(_) | Check::SpfTree(_))),
+            across: of(&|check| matches!(check, Check::Across(_))),
+        }
+    }
+
+    /// Judges the names of the scan with this number, and the DMARC policies at them.
+    pub fn judge(
+        &self,
+        zones: &Zones<'_>,
+        number: usize,
+        policies: &Policies,
+        sources: &Sources,
+        into: &mut Vec<Diagnostic>,
+    ) {
+        let has_dmarc = !self.dmarc.is_empty() || !self.dmarc_within.is_empty();
+        for node in zones.nodes_of(number) {
+            let holds = node.holds();
+            for rule in self.nodes[holds.index()].iter().filter(|rule| rule.is_for(node.scan)) {
+                if let Check::Node(_, check) = rule.check {
+                    check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
+                }
+            }
+            if has_dmarc && holds.has(Holds::TXT) {
+                for place in node.places(&policies.dmarc) {
+                    self.policy(&place, sources, into);
+                }
+            }
+        }
+    }
+
+    /// Judges a DMARC policy.
+    fn policy(&self, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
+        let (record, scan) = (place.record, place.node.scan);
+        let Some(txt) = record.txt() else { return };
+        let owner = slip::meant_owner(record, scan);
+        let text = slip::meant_text(record, txt);
+        let Some(mut dmarc) = dmarc::parse(&text, &owner) else {
+            return;
+        };
+        self.alone(&dmarc, place, sources, into);
+        // A policy at a name of its own is judged where it is known that a `_dmarc` name leads there.
+        if dmarc.role == Role::Elsewhere
+            && is_shared(&place.node, &owner)
+            && let Some(shared) = dmarc::parse_shared(&text, &owner)
+        {
+            dmarc = shared;
+            self.alone(&dmarc, place, sources, into);
+        }
+        for rule in &self.dmarc_within {
+            if let Check::DmarcWithin(check) = rule.check {
+                check(
+                    &dmarc,
+                    place,
+                    &mut Findings::new(rule, sources, scan.format, Some(record), into),
+                );
+            }
+        }
+    }
+
+    /// Judges a DMARC policy by itself.
+    fn alone(&self, dmarc: &Dmarc<'_>, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
+        let format = place.node.scan.format;
+        for rule in &self.dmarc {
+            if let Check::Dmarc(check) = rule.check {
+                check(
+                    dmarc,
+                    &mut Findings::new(rule, sources, format, Some(place.record), into),
+                );
+            }
+        }
+    }
+}
