@@ -1,6 +1,9 @@
 //! All files together: rules that see more than one, and the final, ordered list of findings.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     diagnostic::{Diagnostic, Label},
@@ -27,8 +30,9 @@ pub use relations::Relations;
 
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
-/// Equal findings at one place are one: a file that several zones include is judged for each of them. `ignores` are the
-/// orders in the comments of all files. Takes the findings out of `inspected`.
+/// Equal findings at one place are one: a file that several zones include is judged for each of them, and a text that a loop
+/// publishes at each of its names. `ignores` are the orders in the comments of all files. Takes the findings out of
+/// `inspected`.
 pub fn check(
     sources: &Sources,
     inspected: &mut [Inspected],
@@ -157,7 +161,7 @@ fn judge_spf<'a>(
 /// Puts findings in order: by place, then rule; at each place, one of a rule, and what is said there once.
 pub fn order(all: &mut Vec<Diagnostic>) {
     sort(all);
-    all.dedup_by(|later, first| later.primary.span == first.primary.span && later.rule == first.rule);
+    fold_names(all);
     say_once(all);
 }
 
@@ -175,6 +179,43 @@ fn sort(all: &mut [Diagnostic]) {
             all.swap(at, place);
             places.swap(at, place);
         }
+    }
+}
+
+/// Makes one finding of all that a rule says of one place, where one text is published at several names: it tells them.
+fn fold_names(all: &mut Vec<Diagnostic>) {
+    let is_same = |a: &Diagnostic, b: &Diagnostic| a.primary.span == b.primary.span && a.rule == b.rule;
+    let told: Vec<String> = all
+        .chunk_by(is_same)
+        .map(|same| if same.len() > 1 { names_of(same) } else { String::new() })
+        .collect();
+    all.dedup_by(|later, first| is_same(first, later));
+    for (one, told) in all.iter_mut().zip(told) {
+        if !told.is_empty() {
+            one.message.to_mut().push_str(&told);
+        }
+    }
+}
+
+/// The names that findings are about, if there are several.
+fn names_of(same: &[Diagnostic]) -> String {
+    /// How many names are told.
+    const NAMES: usize = 3;
+    let owners = same.iter().filter_map(|one| Some(one.about.as_ref()?.owner.as_str()));
+    let mut seen = BTreeSet::new();
+    let mut told: Vec<String> = Vec::new();
+    for owner in owners {
+        if seen.insert(owner) && told.len() < NAMES {
+            told.push(format!("`{owner}`"));
+        }
+    }
+    let more = match seen.len() - told.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match seen.len() {
+        0 | 1 => String::new(),
+        _ => format!(" (at {}{more})", told.join(", ")),
     }
 }
 

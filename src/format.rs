@@ -21,7 +21,7 @@ pub struct Format {
     /// The files that are parts of this one, and are not read for themselves.
     pub parts: fn(&Source, &Sources) -> Vec<SourceId>,
     /// The paths, relative to the root, that reading the file would look at if they were there. A path that ends in `/`
-    /// stands for all files right in that folder.
+    /// stands for all files right in that folder, one that ends in `/*.x,.y` for those whose names end so.
     pub looks_at: fn(&Source) -> Vec<String>,
     /// Whether each line is a world of its own, which knows nothing of the others.
     pub lines_apart: bool,

@@ -121,7 +121,10 @@ pub fn inspect(source: &Source, format: &Format, sources: &Sources, checks: &Che
     let mut scan = (format.read)(source, sources);
     scan.source = source.id;
     if let Some(whole) = sources.told(source, |told| told.whole) {
-        scan.zones.iter_mut().for_each(|zone| zone.whole = whole);
+        for zone in &mut scan.zones {
+            zone.whole = whole;
+            zone.has_soa |= whole;
+        }
     }
     let mut diagnostics = Vec::new();
     let (partly_known, policies) = judge(source, &scan, sources, checks, &mut diagnostics);

@@ -135,6 +135,17 @@ pub struct Txt {
     pub type99: bool,
     /// The comment that follows on the line of a last word without quotes, from its `;` to the line's end.
     pub tail: Option<Box<Text>>,
+    /// What publishes the text, where that may be written elsewhere.
+    pub maker: Option<Maker>,
+}
+
+/// Something that publishes a text: a resource, whose value may come from a variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Maker {
+    /// Its kind and name.
+    pub head: Span,
+    /// All of it.
+    pub whole: Span,
 }
 
 /// The data of an MX record.
@@ -353,6 +364,21 @@ pub enum FaultKind {
     TtlAfterType,
     /// A line of JSON Lines that is no record, or only a part of one.
     LineInvalid(LineProblem),
+    /// Something that refers to itself, by way of others or at once: what it is called.
+    ReferenceCycle(String),
+    /// Something that is too much to be computed.
+    TooMuch(TooMuch),
+}
+
+/// What is too much to be computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TooMuch {
+    /// A loop over so many elements.
+    Elements(usize),
+    /// A call of a module, behind many others.
+    Calls,
+    /// An expression, behind many others.
+    Steps,
 }
 
 /// What is wrong with record data.

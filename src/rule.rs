@@ -134,6 +134,11 @@ impl<'a> Findings<'a> {
             kind: kind(record, self.sources),
             format: self.format,
         });
+        let maker = self.record.and_then(|record| record.txt()?.maker);
+        let maker = maker.filter(|maker| !maker.whole.contains(span)).map(|maker| Label {
+            span: maker.head,
+            message: "published by this".into(),
+        });
         self.into.push(Diagnostic {
             rule: self.rule.id,
             severity: self.rule.severities[0],
@@ -142,7 +147,7 @@ impl<'a> Findings<'a> {
                 span,
                 message: label.into(),
             },
-            related: Vec::new(),
+            related: maker.into_iter().collect(),
             help: None,
             fix: None,
             about,

@@ -91,7 +91,9 @@ pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan>
 
 /// The formats of all files, in their order.
 pub fn formats(sources: &Sources) -> Vec<Option<&'static Format>> {
-    map(sources.all().iter().collect(), formats::of)
+    let mut all = map(sources.all().iter().collect(), formats::of);
+    formats::settle(sources, &mut all);
+    all
 }
 
 /// The files that are read for themselves. A file that is a part of another is read with that one alone; of files that are

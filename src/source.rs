@@ -201,6 +201,10 @@ pub struct Sources {
     pub told: Vec<Told>,
     /// What is known of the servers that read the files of a folder, and of those below it where nothing else is known.
     pub servers: BTreeMap<String, BTreeSet<Server>>,
+    /// The folders of modules of Terraform that call others, and the folders of those.
+    pub modules: BTreeMap<String, BTreeSet<String>>,
+    /// The folders of modules in which, or in one that they call, a word stands that tells of mail.
+    pub mail_modules: BTreeSet<String>,
 }
 
 /// A server configuration's word that a file holds a zone.

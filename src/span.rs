@@ -68,6 +68,11 @@ impl Span {
         }
     }
 
+    /// Whether all of `other` lies in this place.
+    pub fn contains(self, other: Span) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+
     /// The point at the start of this place.
     pub fn start(self) -> Span {
         Span {

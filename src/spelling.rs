@@ -26,6 +26,16 @@ pub enum Spelling {
     YamlBlock,
     /// A TXT value of OctoDNS, with `\;` for `;`.
     OctoDns,
+    /// A character-string as Route 53 reads it: with octal digits behind a backslash.
+    Route53,
+    /// A string of HCL between quotes.
+    HclQuoted,
+    /// A here-document of HCL.
+    HclHeredoc,
+    /// A file, or a string of JSON, that HCL reads as a template.
+    HclTemplate,
+    /// What a function writes into a string of its own, with escapes: only what needs none is written back.
+    Encoded,
     /// What a directive or an expression makes. It is not written back: other values come from the same place.
     Computed,
 }
@@ -53,6 +63,13 @@ impl Spelling {
                 let written = std::str::from_utf8(value).ok()?;
                 (!written.contains('"')).then(|| written.replace(';', "\\;").into_bytes())
             }
+            Spelling::Route53 => Some(write_octal(value)),
+            Spelling::Encoded => (!value.iter().any(|byte| matches!(byte, b'"' | b'\\'))).then(|| value.to_vec()),
+            Spelling::HclQuoted => write_hcl(value),
+            Spelling::HclHeredoc | Spelling::HclTemplate => {
+                let written = std::str::from_utf8(value).ok()?;
+                is_printable(value).then(|| written.replace("${", "$${").replace("%{", "%%{").into_bytes())
+            }
             Spelling::ZoneHex | Spelling::Printed | Spelling::Computed => None,
         }
     }
@@ -64,13 +81,23 @@ impl Spelling {
 
     /// Whether a template may stand in it.
     pub fn may_hold_template(self) -> bool {
-        !matches!(self, Spelling::Plain | Spelling::ZoneHex | Spelling::Computed)
+        !matches!(
+            self,
+            Spelling::Plain
+                | Spelling::ZoneHex
+                | Spelling::Route53
+                | Spelling::HclQuoted
+                | Spelling::HclHeredoc
+                | Spelling::HclTemplate
+                | Spelling::Encoded
+                | Spelling::Computed
+        )
     }
 
     /// How many decoded bytes such a literal holds at most; `None` without a limit.
     pub fn limit(self) -> Option<usize> {
         match self {
-            Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex => Some(255),
+            Spelling::ZoneQuoted | Spelling::ZoneBare | Spelling::ZoneHex | Spelling::Route53 => Some(255),
             _ => None,
         }
     }
@@ -78,6 +105,11 @@ impl Spelling {
     /// Whether such a literal is nothing any more where nothing stands in it.
     pub fn is_word(self) -> bool {
         matches!(self, Spelling::ZoneBare | Spelling::YamlPlain)
+    }
+
+    /// Whether its lines have to stay: something that is no part of the value may stand before each.
+    pub fn keeps_lines(self) -> bool {
+        self == Spelling::HclHeredoc
     }
 
     /// Whether the end of a line stands for a blank in such a literal.
@@ -101,9 +133,47 @@ impl Spelling {
                 let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
                 !(before.is_none() && is_blank(new.first().or(behind.as_ref())))
             }
+            Spelling::HclQuoted | Spelling::HclHeredoc | Spelling::HclTemplate => {
+                // `$` and `%` before a brace, or twice, begin templates.
+                let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+                let starts_line = self == Spelling::HclHeredoc && before.is_none_or(|byte| byte == b'\n');
+                let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'$' | b'%'));
+                let begins = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'$' | b'%' | b'{'));
+                let first = new.first().or(behind.as_ref());
+                let last = new.last().or(before.as_ref());
+                // Blanks at the start of a line are indentation, and a line of nothing else has none.
+                let is_empty = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b'\n');
+                let is_behind = starts_line && before.is_some() && behind.is_none();
+                !(is_behind
+                    || starts_line && (is_blank(first) || is_empty(first))
+                    || is_mark(before.as_ref()) && begins(first)
+                    || is_mark(last) && begins(behind.as_ref()))
+            }
             _ => true,
         }
     }
+}
+
+/// A string of HCL: `"` and `\` behind a backslash, what begins templates doubled.
+fn write_hcl(value: &[u8]) -> Option<Vec<u8>> {
+    let mut written = String::with_capacity(value.len());
+    let mut before = None;
+    for char in std::str::from_utf8(value).ok()?.chars() {
+        match char {
+            '"' | '\\' => written.extend(['\\', char]),
+            '\n' => written.push_str("\\n"),
+            '\r' => written.push_str("\\r"),
+            '\t' => written.push_str("\\t"),
+            '{' if matches!(before, Some('$' | '%')) => {
+                written.extend(before);
+                written.push('{');
+            }
+            char if char.is_control() => written.push_str(&format!("\\u{:04X}", char as u32)),
+            char => written.push(char),
+        }
+        before = Some(char);
+    }
+    Some(written.into_bytes())
 }
 
 /// Whether YAML reads these bytes, without quotes, as a scalar or a part of one, in a list between brackets, too.
@@ -126,6 +196,19 @@ fn is_plain(all: &[u8], is_start: bool, is_end: bool) -> bool {
 /// Whether these bytes are text without line ends and control characters.
 fn is_printable(value: &[u8]) -> bool {
     std::str::from_utf8(value).is_ok_and(|text| !text.chars().any(|char| char.is_control() && char != '\t'))
+}
+
+/// Printable ASCII as it is, quotes and backslashes behind a backslash, the rest in three octal digits behind one.
+fn write_octal(value: &[u8]) -> Vec<u8> {
+    let mut written = Vec::with_capacity(value.len());
+    for byte in value {
+        match byte {
+            b'"' | b'\\' => written.extend([b'\\', *byte]),
+            0x20..0x7f => written.push(*byte),
+            byte => written.extend(format!("\\{byte:03o}").bytes()),
+        }
+    }
+    written
 }
 
 /// Printable ASCII as it is, `special` behind a backslash, the rest as `\DDD`.

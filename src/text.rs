@@ -151,6 +151,24 @@ impl Text {
         self.pieced().end_literal(inside, spelling);
     }
 
+    /// Notes that something at `seam` puts this value together: that is its place where literals from elsewhere are in it.
+    pub fn put_together_at(&mut self, seam: Span) {
+        if let Shape::Pieced(pieced) = &mut self.shape {
+            pieced.seam = Some(seam);
+        }
+    }
+
+    /// The same value, as if each of its literals held another one of this kind: a function reads what the file says, and this
+    /// is how it gives it back.
+    pub fn holding(self, spelling: Spelling) -> Text {
+        let mut pieced = self.into_pieced();
+        for literal in &mut pieced.literals {
+            let octets = (literal.end - literal.start) as usize;
+            literal.layers = Layers::one(spelling, octets).inside(literal.layers);
+        }
+        Text::from(pieced)
+    }
+
     /// Adds `range` of another value behind this one. Nothing where `range` reaches out of it.
     pub fn append(&mut self, other: &Text, range: Range<usize>) {
         let part = other.slice(range);
@@ -258,7 +276,7 @@ impl Text {
     /// byte before it, or behind the holes there. `None` if it reaches out of the value, or if the value is written nowhere.
     ///
     /// If the bytes come from several places, the span covers what stands between them; if those are in several files
-    /// or out of order, it covers the first.
+    /// or out of order, it covers the first; and where something puts them together, it is that.
     pub fn span(&self, range: Range<usize>) -> Option<Span> {
         if range.start > range.end || range.end > self.len() {
             return None;

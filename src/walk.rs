@@ -130,6 +130,8 @@ pub fn load(request: &Request) -> Loaded {
     let found = find(request, &root, &mut problems, &mut left);
     let seen = found.len();
     let mut read: Vec<Entry> = Vec::new();
+    // Files that hold nothing by themselves.
+    let mut unread = BTreeSet::new();
     let opened = map(found.into_iter().collect(), |(path, found): (String, Found)| {
         let bytes = open(&path, &found, request);
         (path, found, bytes)
@@ -156,8 +158,12 @@ pub fn load(request: &Request) -> Loaded {
                 what: NOT_RECOGNISED.to_string(),
                 is_failure: true,
             }),
-            Ok(None) if request.tells_left => left.push((path, "no records or policy in it")),
-            Ok(None) => {}
+            Ok(None) => {
+                if request.tells_left {
+                    left.push((path.clone(), "no records or policy in it"));
+                }
+                unread.insert(path);
+            }
             Err(error) => problems.push(Problem {
                 path: found.file,
                 what: format!("cannot be read: {error}"),
@@ -179,7 +185,7 @@ pub fn load(request: &Request) -> Loaded {
         }
         read.push((path, source, format));
     }
-    refer(&mut read, &root, &mut problems, &|path| on_disk(&root, path));
+    refer(&mut read, &root, &unread, &mut problems, &|path| on_disk(&root, path));
     if let Some(file) = &request.settings {
         read.retain(|(path, ..)| *path != file.path);
         let source = Source::new(SourceId(0), file.path.clone(), file.bytes.clone());
@@ -209,11 +215,12 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
     sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
-    let formats = sources
+    let mut formats: Vec<Option<&'static Format>> = sources
         .all()
         .iter()
         .map(|source| by_path.get(&source.path).copied().flatten())
         .collect();
+    formats::settle(&sources, &mut formats);
     Loaded {
         root,
         sources,
@@ -257,11 +264,17 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
             }
         }
     }
-    refer(&mut read, &root, &mut Vec::new(), &|path| match before.get(path) {
-        Some(bytes) => Some(Ok(bytes.to_vec())),
-        None if added.contains(path) => None,
-        None => on_disk(&root, path),
-    });
+    refer(
+        &mut read,
+        &root,
+        &BTreeSet::new(),
+        &mut Vec::new(),
+        &|path| match before.get(path) {
+            Some(bytes) => Some(Ok(bytes.to_vec())),
+            None if added.contains(path) => None,
+            None => on_disk(&root, path),
+        },
+    );
     // A file may have been a part of another alone, and stand for itself today.
     for (_, source, _) in &mut read {
         source.asked = true;
@@ -566,10 +579,12 @@ fn on_disk(root: &Path, path: &str) -> Option<io::Result<Vec<u8>>> {
     }
 }
 
-/// Loads the files that loaded ones refer to, until there are no more. `bytes_of`: the bytes of the file at a path.
+/// Loads the files that loaded ones refer to, until there are no more. `unread`: those that were asked
+/// for, and hold nothing by themselves; `bytes_of`: the bytes of the file at a path.
 fn refer(
     read: &mut Vec<Entry>,
     root: &Path,
+    unread: &BTreeSet<String>,
     problems: &mut Vec<Problem>,
     bytes_of: &dyn Fn(&str) -> Option<io::Result<Vec<u8>>>,
 ) {
@@ -577,6 +592,7 @@ fn refer(
         .iter()
         .flat_map(|(path, source, _)| std::iter::once(path.clone()).chain(source.links.iter().cloned()))
         .collect();
+    let mut looked_at = BTreeSet::new();
     let mut next = 0;
     while next < read.len() {
         let wanted: Vec<String> = match &read[next] {
@@ -584,14 +600,19 @@ fn refer(
             _ => Vec::new(),
         };
         next += 1;
-        for path in wanted.into_iter().flat_map(|path| listed(root, path)) {
+        // A folder is listed once for all files that look at it.
+        let new: Vec<String> = wanted
+            .into_iter()
+            .filter(|path| looked_at.insert(path.clone()))
+            .collect();
+        for path in new.into_iter().flat_map(|path| listed(root, path)) {
             if !known.insert(path.clone()) {
                 continue;
             }
             match bytes_of(&path) {
                 Some(Ok(bytes)) => {
                     let mut source = Source::new(SourceId(0), path.clone(), bytes);
-                    source.asked = false;
+                    source.asked = unread.contains(&path);
                     let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
                     read.push((path, source, format));
                 }
@@ -606,14 +627,17 @@ fn refer(
     }
 }
 
-/// A path, or the files right in a folder for a path that ends in `/`.
+/// A path, or the files right in a folder for a path that ends in `/`, or in `/*` and how
+/// their names end, between commas.
 fn listed(root: &Path, path: String) -> Vec<String> {
-    let Some(folder) = path.strip_suffix('/') else {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let Some(ending) = name.strip_prefix('*').or(name.is_empty().then_some("")) else {
         return vec![path];
     };
     let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut paths: Vec<String> = names
+        .filter(|name| ending.split(',').any(|ending| name.ends_with(ending)))
         .map(|name| {
             if folder.is_empty() {
                 name

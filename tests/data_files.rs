@@ -597,6 +597,15 @@ fn what_only_looks_like_records() {
 }
 
 #[test]
+fn what_is_unknown_behind_a_dot_is_unknown() {
+    let template = "Resources:\n  A:\n    Type: AWS::Route53::RecordSet\n    Properties:\n      Name: !Sub _dmarc.${Domain}\n      Type: TXT\n      ResourceRecords: ['\"v=DMARC1; p=none\"']\n";
+    assert_eq!(
+        rows(&[("template.yaml", template)]),
+        ["_dmarc.{?} TXT \"v=DMARC1; p=none\""]
+    );
+}
+
+#[test]
 fn what_the_settings_tell() {
     let files = [
         ("domains/alice.json", "{\"records\": {\"MX\": \"mx.example.net\"}}"),

@@ -1,4 +1,4 @@
-//! Repairs of values in YAML and JSON: what is written reads as what was meant, or nothing is written.
+//! Repairs of values in YAML, JSON and HCL: what is written reads as what was meant, or nothing is written.
 
 mod cases;
 
@@ -12,7 +12,7 @@ use maillint::{
 /// A file, of which the first TXT record is looked at.
 type File = (&'static str, &'static str);
 
-const FILES: [File; 12] = [
+const FILES: [File; 20] = [
     (
         "example.com.yaml",
         "a:\n  type: TXT\n  value: v=DMARC1\\; p=none\\; rua=mailto:a@example.com # later\n",
@@ -55,6 +55,38 @@ const FILES: [File; 12] = [
         "batch.json",
         "[{\"Name\": \"a.example.com\", \"Type\": \"TXT\", \"ResourceRecords\": [{\"Value\": \"\\\"v=spf1 \\\\\\\"x\\\" \\\"-all\\\"\"}]}]",
     ),
+    (
+        "main.tf",
+        "resource \"dnsimple_zone_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  value = \"v=DMARC1; \\\\ \\\"x\\\" \\u00e9 $${y} %%{z}\"\n}\n",
+    ),
+    (
+        "main.tf",
+        "resource \"hcloud_zone_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  value = \"\\\"v=spf1 \\\" \\\"mx -all\\\"\"\n}\n",
+    ),
+    (
+        "main.tf",
+        "resource \"aws_route53_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  records = [\"v=DKIM1; p=AB\\\"\\\"CD\"]\n}\n",
+    ),
+    (
+        "main.tf",
+        "resource \"dnsimple_zone_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  value = <<-EOT\n    v=spf1 mx\n      -all $${x}\n    EOT\n}\n",
+    ),
+    (
+        "main.tf",
+        "resource \"dnsimple_zone_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  value = \"v=DMARC1; p=${var.p}; rua=${local.rua}\"\n}\nlocals {\n  rua = \"mailto:a@example.com\"\n}\n",
+    ),
+    (
+        "main.tf.json",
+        "{\"resource\": {\"dnsimple_zone_record\": {\"a\": {\"name\": \"a\", \"type\": \"TXT\", \"value\": \"v=spf1 $${x} \\u0041\\\"\"}}}}",
+    ),
+    (
+        "main.tf",
+        "resource \"hcloud_zone_record\" \"a\" {\n  name = \"a\"\n  type = \"TXT\"\n  value = provider::hcloud::txt_record(\"v=spf1 mx -all\")\n}\n",
+    ),
+    (
+        "main.tf.json",
+        "{\"locals\": {\"b\": \"-all\"}, \"resource\": {\"dnsimple_zone_record\": {\"a\": {\"name\": \"a\", \"type\": \"TXT\", \"value\": \"v=spf1 \\\"${local.b} %%{i}\"}}}}",
+    ),
 ];
 
 const NEW: [&str; 16] = [
@@ -79,7 +111,12 @@ const NEW: [&str; 16] = [
 fn first(path: &str, bytes: &[u8]) -> Option<Txt> {
     let sources = cases::sources(&[(path, bytes)]);
     // A file in which no word of mail is left is read all the same.
-    let scans = run::read(&sources, &[formats::named("data")]);
+    let format = if path.starts_with("main.tf") {
+        "terraform"
+    } else {
+        "data"
+    };
+    let scans = run::read(&sources, &[formats::named(format)]);
     scans.first()?.records.iter().find_map(|record| record.txt().cloned())
 }
 
@@ -147,4 +184,24 @@ fn values_put_together_from_several_places_are_left() {
     let at = text.span(15..26).expect("it is written somewhere");
     assert_eq!(&file[at.range()], "example.com");
     assert_eq!(text.replace(15..26, "example.net"), None);
+}
+
+#[test]
+fn values_that_functions_change_are_left() {
+    for (value, is_written) in [
+        ("join(\" \", [\"v=spf1\", \"mx\"])", true),
+        ("trimspace(\"v=spf1 mx \")", false),
+        ("replace(\"v=spf1 xm\", \"xm\", \"mx\")", false),
+        ("substr(\"v=spf1 mx -all\", 0, 9)", false),
+        ("split(\";\", \"v=spf1 mx;x\")[0]", false),
+        ("lower(\"v=spf1 mx\")", false),
+        ("format(\"v=spf1 %s\", \"mx\")", false),
+    ] {
+        let file = format!(
+            "resource \"dnsimple_zone_record\" \"a\" {{\n  name = \"a\"\n  type = \"TXT\"\n  value = {value}\n}}\n"
+        );
+        let text = first("main.tf", file.as_bytes()).expect("a TXT record").text;
+        assert_eq!(text.bytes(), b"v=spf1 mx", "{value}");
+        assert_eq!(text.replace(0..1, "w").is_some(), is_written, "{value}");
+    }
 }

@@ -195,3 +195,31 @@ fn many_orders_take_no_time() {
     let text = format!("{}{}{}", record("_dmarc"), order.replace(';', "#"), record("_dmarc.a"));
     assert!(found("example.com.yaml", &text).contains("2 ignore-unused"));
 }
+
+#[test]
+fn orders_in_hcl() {
+    let record = |head: &str, records: &str| {
+        format!(
+            "{head}resource \"dnsimple_zone_record\" \"a\" {{\n  zone_name = \"example.com\"\n  name = \"_dmarc\"\n  type = \"TXT\"\n  {records}\n}}\n"
+        )
+    };
+    let order = "maillint: ignore[dmarc-none-without-rua] later";
+    let value = "value = \"v=DMARC1; p=none\"";
+    let tf = |text: &str, expected: &[&str]| expect("main.tf", text, expected);
+    tf(&record("", value), &["5 dmarc-none-without-rua"]);
+    tf(&record("", &format!("{value} # {order}")), &[]);
+    tf(&record("", &format!("{value} // {order}")), &[]);
+    tf(&record("", &format!("{value} /* {order} */")), &[]);
+    tf(&record("", &format!("# {order}\n  {value}")), &[]);
+    tf(&record("", &format!("# {order}\n  # more\n  {value}")), &[]);
+    tf(&record(&format!("# {order}\n"), value), &[]);
+    tf(&record(&format!("/* {order}\n */\n"), value), &[]);
+    // What stands in a string is no comment.
+    tf(
+        &record(
+            "",
+            "value = \"v=DMARC1; p=none; x=# maillint: ignore[dmarc-none-without-rua] later\"",
+        ),
+        &["5 dmarc-none-without-rua"],
+    );
+}

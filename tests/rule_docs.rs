@@ -1,7 +1,7 @@
 //! Every example in every rule's documentation does what it says.
 //!
 //! The words behind the backticks are the format and, if it matters, the path: ```` ```zone ````,
-//! ```` ```mta-sts .well-known/mta-sts ````, ```` ```yaml ````, ```` ```json ````, or ```` ```files ```` with a line `==> path <==` before each file.
+//! ```` ```mta-sts .well-known/mta-sts ````, ```` ```yaml ````, ```` ```json ````, ```` ```hcl ````, or ```` ```files ```` with a line `==> path <==` before each file.
 //! ```` ```zone-crlf ```` has lines that end in CR LF, ```` ```zone-bom ```` a byte order mark before them. In
 //! ```` ```mta-sts-escaped ```` and the like, `\r` and `\xFF` stand for bytes, and `\{600}` at the end of a line for so many
 //! of it.
@@ -63,6 +63,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
                 "jsonl" => "records.jsonl",
                 "yaml" => "example.com.yaml",
                 "json" => "records.json",
+                "hcl" => "main.tf",
                 "files" => "",
                 other => panic!("{}: no format `{other}`", rule.id),
             };

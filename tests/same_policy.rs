@@ -45,7 +45,7 @@ fn json(text: &str) -> String {
 type Write = fn(name: &str, text: &str) -> String;
 
 /// A path, what stands before the records and behind them, and each of them.
-const FORMATS: [(&str, &str, &str, Write); 10] = [
+const FORMATS: [(&str, &str, &str, Write); 15] = [
     (
         "example.com.zone",
         "$ORIGIN example.com.\n$TTL 60\n@ SOA a b 1 1 1 1 1\n",
@@ -134,7 +134,73 @@ const FORMATS: [(&str, &str, &str, Write); 10] = [
             )
         },
     ),
+    (
+        "main.tf",
+        "resource \"aws_route53_zone\" \"z\" {\n  name = \"example.com\"\n}\n",
+        "",
+        |name, text| {
+            format!(
+                "resource \"aws_route53_record\" \"a{}\" {{\n  zone_id = aws_route53_zone.z.id\n  name = \"{name}\"\n  type = \"TXT\"\n  records = [\"{text}\"]\n}}\n",
+                name.len()
+            )
+        },
+    ),
+    (
+        "main.tf",
+        "resource \"hcloud_zone_rrset\" \"r\" {\n  for_each = local.texts\n  zone = \"example.com\"\n  name = each.key\n  type = \"TXT\"\n  records = [{ value = each.value }]\n}\nlocals {\n  texts = {\n",
+        "  }\n}\n",
+        |name, text| {
+            let name = if name.is_empty() { "@" } else { name };
+            format!("    \"{name}\" = \"\\\"{text}\\\"\"\n")
+        },
+    ),
+    (
+        "main.tofu",
+        "locals {\n  domain = \"example.com\"\n}\n",
+        "",
+        |name, text| {
+            let dotted = if name.is_empty() {
+                String::new()
+            } else {
+                format!("{name}.")
+            };
+            format!(
+                "resource \"google_dns_record_set\" \"a{}\" {{\n  name = \"{dotted}${{local.domain}}.\"\n  type = \"TXT\"\n  rrdatas = [jsonencode(trimspace(<<-EOT\n      {text}\n      EOT\n  ))]\n}}\n",
+                name.len()
+            )
+        },
+    ),
+    (
+        "main.tf.json",
+        "{\"locals\": {}, \"resource\": {\"digitalocean_record\": {\"none\": {}",
+        "}}}",
+        |name, text| {
+            let name = if name.is_empty() { "@" } else { name };
+            format!(
+                ",\n\"a{name}\": {{\"domain\": \"example.com\", \"name\": {}, \"type\": \"TXT\", \"value\": {}}}",
+                json(name),
+                json(text)
+            )
+        },
+    ),
+    (
+        "records.auto.tfvars",
+        "records = [\n",
+        "]\n# resource \"azurerm_dns_txt_record\" \"r\"\n",
+        |name, text| format!("  {{ name = \"{name}\", text = \"{text}\" }},\n"),
+    ),
 ];
+
+/// What stands beside the file with the values of variables.
+const MODULE: &str = "variable \"records\" {}
+resource \"dnsimple_zone_record\" \"r\" {
+  count     = length(var.records)
+  zone_name = \"example.com\"
+  name      = var.records[count.index].name
+  type      = \"TXT\"
+  value     = var.records[count.index].text
+}
+";
 
 /// Rules that look at a single record.
 fn single() -> Vec<&'static Rule> {
@@ -151,7 +217,11 @@ fn single() -> Vec<&'static Rule> {
 
 /// Each finding: its rule, its owner, and what stands at its place, without what only writes it.
 fn found(path: &str, text: &str) -> BTreeSet<(String, String, String)> {
-    let sources = cases::sources(&[(path, text)]);
+    let mut files = vec![(path, text)];
+    if path.ends_with(".tfvars") {
+        files.push(("main.tf", MODULE));
+    }
+    let sources = cases::sources(&files);
     let outcome = cases::lint(&sources, &single());
     let findings = outcome.diagnostics.iter().map(|diagnostic| {
         let at = String::from_utf8_lossy(sources.bytes(diagnostic.primary.span)).into_owned();

@@ -274,6 +274,8 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::TtlInherited => "zone-ttl-not-set",
         FaultKind::TtlAfterType => "zone-ttl-after-type",
         FaultKind::Malformed(_) | FaultKind::NotUtf8 => "data-malformed",
+        FaultKind::ReferenceCycle(_) => "data-reference-cycle",
+        FaultKind::TooMuch(_) => "data-too-large",
         FaultKind::BareSemicolon { .. } => "data-octodns-semicolon",
         FaultKind::LineInvalid(LineProblem::Name | LineProblem::Type | LineProblem::Data) => "jsonl-data-invalid",
         FaultKind::LineInvalid(_) => "jsonl-line-invalid",

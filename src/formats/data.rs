@@ -11,7 +11,7 @@ mod includes;
 mod octodns;
 pub mod octodns_config;
 mod registry;
-mod value;
+pub(in crate::formats) mod value;
 
 use std::sync::LazyLock;
 
@@ -120,7 +120,7 @@ fn claims(source: &Source) -> bool {
 }
 
 /// Whether a word that tells of mail is in it.
-fn has_word(bytes: &[u8]) -> bool {
+pub(in crate::formats) fn has_word(bytes: &[u8]) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(&WORDS));
     SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }

@@ -10,10 +10,17 @@ pub mod jsonl;
 pub mod mta_sts;
 pub mod rdata;
 pub mod server;
+pub mod terraform;
 pub mod zone;
 
 /// All formats. The first that claims a file reads it.
-pub static FORMATS: &[&Format] = &[&mta_sts::FORMAT, &data::FORMAT, &zone::FORMAT, &jsonl::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &mta_sts::FORMAT,
+    &terraform::FORMAT,
+    &data::FORMAT,
+    &zone::FORMAT,
+    &jsonl::FORMAT,
+];
 
 /// The format of a file; `None` if it is in none.
 pub fn of(source: &Source) -> Option<&'static Format> {
@@ -29,6 +36,16 @@ pub fn named(name: &str) -> Option<&'static Format> {
 pub fn survey(sources: &mut Sources) {
     server::survey(sources);
     data::octodns_config::survey(sources);
+    terraform::survey(sources);
+}
+
+/// Leaves out the formats of files that are of no use among all others.
+pub fn settle(sources: &Sources, formats: &mut [Option<&'static Format>]) {
+    for (source, format) in sources.all().iter().zip(formats) {
+        if format.is_some_and(|format| format.name == terraform::FORMAT.name) && !terraform::matters(source, sources) {
+            *format = None;
+        }
+    }
 }
 
 /// Whether a file holds no records or policies but tells how those of other files are to be read.
@@ -40,5 +57,5 @@ pub fn is_companion(source: &Source) -> bool {
 
 /// Whether only the whole of a file tells its format, by its path.
 pub fn needs_all(path: &str) -> bool {
-    data::is_data(path)
+    data::is_data(path) || terraform::is_module_file(path)
 }

@@ -287,6 +287,7 @@ pub fn read(kind: Kind, other: Other, fields: &[Field<'_>], notation: &dyn Notat
                 strings,
                 type99: kind == Kind::Spf,
                 tail: None,
+                maker: None,
             })));
         }
         Kind::Other | Kind::Unregistered => return Ok(Data::Other(other)),
@@ -531,6 +532,7 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
                 strings,
                 type99: kind == Kind::Spf,
                 tail: None,
+                maker: None,
             }))
         }
         Kind::Mx => Data::Mx(Box::new(Mx {

@@ -23,6 +23,7 @@ pub mod zone;
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
     data::octodns::RULES,
+    data::references::RULES,
     data::syntax::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,

@@ -17,6 +17,7 @@ impl Pieced {
             before: self.point(range.start),
             literals: self.literals_in(&range),
             holes: self.holes_in(&range),
+            seam: self.seam,
             ..Pieced::default()
         };
         for index in self.piece_at(range.start)..self.pieces.len() {

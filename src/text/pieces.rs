@@ -17,6 +17,8 @@ pub(super) struct Pieced {
     pub(super) holes: Vec<Hole>,
     /// In a part of a value: the point at its start.
     pub(super) before: Option<Span>,
+    /// What puts the value together from literals that stand elsewhere, if anything does.
+    pub(super) seam: Option<Span>,
 }
 
 #[derive(Clone, Copy)]
@@ -207,9 +209,24 @@ impl Pieced {
 
     /// Where the decoded bytes at `range`, which is not empty, are written.
     pub(super) fn span(&self, range: Range<usize>) -> Option<Span> {
-        let first = self.part(self.piece_at(range.start), &range)?;
-        let last = self.part(self.piece_at(range.end - 1), &range)?;
-        Some(first.to(last))
+        let (start, end) = (self.piece_at(range.start), self.piece_at(range.end - 1));
+        let first = self.part(start, &range)?;
+        let last = self.part(end, &range)?;
+        match self.seam {
+            Some(seam) if start != end && !self.is_together(&range, seam) => Some(seam),
+            _ => Some(first.to(last)),
+        }
+    }
+
+    /// Whether the decoded bytes at `range` are written in one literal, or all of them at the seam.
+    fn is_together(&self, range: &Range<usize>, seam: Span) -> bool {
+        let mut shared = self.literals.iter().filter(|literal| {
+            let own = literal.range();
+            own.start < range.end && range.start < own.end
+        });
+        let Some(first) = shared.next() else { return false };
+        let is_at_seam = |literal: &Literal| seam.contains(literal.inside);
+        shared.clone().all(|other| other.inside == first.inside) || is_at_seam(first) && shared.all(is_at_seam)
     }
 
     /// The point before the decoded byte at `at`.
@@ -240,6 +257,14 @@ impl Pieced {
             .map(|literal| literal.inside)
             .chain(bytes.flatten())
             .chain(self.holes.iter().map(|hole| hole.span));
+        let mut all = spans.clone();
+        if let (Some(seam), Some(first)) = (self.seam, all.next())
+            && all.next().is_some()
+            && !spans.clone().all(|span| span == first)
+            && !spans.clone().all(|span| seam.contains(span))
+        {
+            return Some(seam);
+        }
         let first = spans.clone().min_by_key(|span| (span.source, span.start));
         match first {
             Some(first) => Some(spans.fold(first, Span::to)),

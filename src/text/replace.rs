@@ -105,6 +105,10 @@ impl Pieced {
         for (index, literal) in touched.enumerate() {
             let own = literal.range();
             let shared = own.start.max(range.start)..own.end.min(range.end);
+            let keeps_lines = literal.layers.iter().any(|layer| layer.spelling.keeps_lines());
+            if keeps_lines && self.bytes[shared.clone()].contains(&b'\n') {
+                return None;
+            }
             let new = if index == 0 { new } else { "" };
             let written = literal.layers.write(new, shared.len())?;
             if !self.fits(literal, &shared, &written) {

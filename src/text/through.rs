@@ -17,7 +17,13 @@ impl Text {
     }
 
     fn through_pieces(&self, inner: &Pieced) -> Option<Pieced> {
-        let mut text = Pieced::default();
+        let mut text = Pieced {
+            seam: match self.view() {
+                View::Run(_) => None,
+                View::Pieced(outer) => outer.seam,
+            },
+            ..Pieced::default()
+        };
         for (index, piece) in inner.pieces.iter().enumerate() {
             let bytes = &inner.bytes[inner.piece_range(index)];
             let range = piece.span.range();

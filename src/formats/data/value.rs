@@ -217,9 +217,13 @@ fn name(text: &Text, names: &Names<'_>) -> Option<Name> {
 }
 
 /// The labels of a name; `None` for those of which something is unknown. `None` if they are no labels.
-pub(super) fn labels(text: &Text, range: Range<usize>) -> Option<Vec<Option<Vec<u8>>>> {
+pub(in crate::formats) fn labels(text: &Text, range: Range<usize>) -> Option<Vec<Option<Vec<u8>>>> {
     let bytes = text.get(range.clone());
-    let bytes = bytes.strip_suffix(b".").unwrap_or(bytes);
+    let bytes = match text.is_known(range.end..range.end) {
+        true => bytes.strip_suffix(b".").unwrap_or(bytes),
+        // What is unknown goes on behind the dot.
+        false => bytes,
+    };
     let mut labels = Vec::new();
     let mut at = range.start;
     for label in bytes.split(|byte| *byte == b'.') {
@@ -269,6 +273,7 @@ fn txt(text: Text, texts: Texts) -> Txt {
             text,
             type99: false,
             tail: None,
+            maker: None,
         }
     };
     match texts {
@@ -285,6 +290,7 @@ fn txt(text: Text, texts: Texts) -> Txt {
                     text,
                     type99: false,
                     tail: None,
+                    maker: None,
                 }
             }
             None => whole(text),

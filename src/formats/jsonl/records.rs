@@ -100,6 +100,7 @@ fn txt(text: Text, strings: Vec<Range<u32>>, kind: rdata::Kind) -> Data {
         strings,
         type99: kind == rdata::Kind::Spf,
         tail: None,
+        maker: None,
     }))
 }
 

@@ -1,4 +1,5 @@
-//! Rules about files of YAML and JSON as such.
+//! Rules about files of YAML, JSON and HCL as such.
 
 pub mod octodns;
+pub mod references;
 pub mod syntax;

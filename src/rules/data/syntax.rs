@@ -11,7 +11,7 @@ use crate::{
 pub static RULES: &[Rule] = &[MALFORMED];
 
 rule! {
-    /// A file of records that is not valid YAML or JSON.
+    /// A file of records that is not valid YAML, JSON or HCL.
     ///
     /// The tool that publishes the records refuses the file, so that no change to it takes effect, and what stands behind the
     /// place is not judged here. It is a note where the file is a template: what it becomes is not known.
@@ -29,30 +29,59 @@ rule! {
     ///   values: [v=spf1 -all
     /// {% endfor %}
     /// ```
+    /// ```hcl
+    /// resource "aws_route53_record" "dmarc" {
+    ///   name    = "_dmarc.example.com"
+    ///   type    = "TXT"
+    ///   records = ["v=DMARC1; p=reject]
+    /// }
+    /// ```
+    /// ```hcl
+    /// resource "aws_route53_record" "spf" {
+    ///   name    = "example.com"
+    ///   type    = "TXT"
+    ///   records = ["v=spf1 exists:%{i}.example.net -all"]
+    /// }
+    /// ```
     /// # Good
     /// ```yaml example.com.yaml
     /// _dmarc:
     ///   type: TXT
     ///   value: "v=DMARC1\\; p=reject"
     /// ```
+    /// ```hcl
+    /// resource "aws_route53_record" "spf" {
+    ///   name    = "example.com"
+    ///   type    = "TXT"
+    ///   records = ["v=spf1 exists:%%{i}.example.net -all"]
+    /// }
+    /// ```
     /// # When to ignore
     /// If another program makes the file right before it is used; then exclude it.
     /// # Source
     /// YAML 1.2.2
     /// RFC 8259
+    /// The syntax of HCL, which Terraform and OpenTofu read.
     MALFORMED: "data-malformed", [Error, Info], None, File(malformed)
 }
 
-fn malformed<'a>(source: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
+fn malformed<'a>(_: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
     for fault in &scan.faults {
         let what = match &fault.kind {
             FaultKind::Malformed(message) => message.as_str(),
             FaultKind::NotUtf8 => "a byte that is not UTF-8",
             _ => continue,
         };
-        let notation = if source.path.ends_with(".json") { "JSON" } else { "YAML" };
-        let is_template = memchr::memmem::find(source.bytes(), b"{%").is_some()
+        let source = findings.sources().get(fault.span.source);
+        let notation = match source.path.rsplit_once('.') {
+            Some((_, "json")) => "JSON",
+            Some((_, "tf" | "tofu" | "tfvars")) => "HCL",
+            _ => "YAML",
+        };
+        let has_markers = memchr::memmem::find(source.bytes(), b"{%").is_some()
             || memchr::memmem::find(source.bytes(), b"{{").is_some();
+        // HCL has such markers of its own.
+        let is_template = has_markers && notation != "HCL";
         let finding = findings.report(
             fault.span,
             format!("{notation} ends here: {what}, so no tool reads the file, and nothing behind this place is judged"),
