@@ -271,7 +271,9 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
         } else if args.yes || asked(new.len())? {
             for proposal in new {
                 create(&root, proposal)?;
-                tell(&format!("{}: written", proposal.path));
+                if !args.read.quiet {
+                    tell(&format!("{}: written", proposal.path));
+                }
             }
         }
         Ok(done)
