@@ -4,18 +4,27 @@ use std::io::{self, Write};
 
 use crate::reported::Report;
 
+mod azure;
 mod changes;
+mod checkstyle;
 pub mod fingerprint;
 mod frame;
 pub mod github;
+mod gitlab;
 pub mod harmless;
 pub mod human;
 pub mod json;
+mod junit;
+mod markdown;
+mod prose;
+mod rdjson;
 pub mod sarif;
 mod sarif_result;
+mod sentence;
 pub mod short;
 mod summary;
 mod window;
+mod xml;
 
 /// A way to show findings.
 #[derive(Debug)]
@@ -47,5 +56,33 @@ pub static OUTPUTS: &[Output] = &[
     Output {
         name: "github",
         write: github::write,
+    },
+    Output {
+        name: "gitlab",
+        write: gitlab::write,
+    },
+    Output {
+        name: "azure",
+        write: azure::write,
+    },
+    Output {
+        name: "markdown",
+        write: markdown::write,
+    },
+    Output {
+        name: "junit",
+        write: junit::write,
+    },
+    Output {
+        name: "checkstyle",
+        write: checkstyle::write,
+    },
+    Output {
+        name: "rdjson",
+        write: rdjson::write,
+    },
+    Output {
+        name: "rdjsonl",
+        write: rdjson::write_lines,
     },
 ];
