@@ -118,6 +118,9 @@ struct CheckArgs {
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
     report: Vec<(&'static Output, PathBuf)>,
+    /// Count the findings of each rule: in place of the findings in human and markdown, besides them in json
+    #[arg(long)]
+    statistics: bool,
     /// The least bad severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -412,6 +415,7 @@ fn settings(args: &ReadArgs, request: &mut Request) -> Result<Settings, Failure>
                 colour: args.color.is_on_for(&io::stderr()),
                 hostile_log: is_ci_log(),
                 quiet: true,
+                statistics: false,
             };
             let _ = report::human::write(&report, &mut io::stderr().lock());
             let how_many = match mistakes.len() {
@@ -460,6 +464,15 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         for name in names {
             known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
         }
+    }
+    let mut outputs = output(&args.format)
+        .into_iter()
+        .chain(args.report.iter().map(|(output, _)| *output));
+    if args.statistics && !outputs.any(|output| output.counts) {
+        return Err(Failure(format!(
+            "--statistics: `{}` cannot show counts; human, json and markdown do",
+            args.format
+        )));
     }
     on_threads(args.read.threads, || {
         let mut clock = Clock::new(args.timings);
@@ -528,6 +541,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
             hostile_log: is_ci_log(),
             // That there was nothing to check is told on standard error.
             quiet: args.read.quiet || outcome.inspected.is_empty(),
+            statistics: args.statistics,
         };
         for (output, file) in &args.report {
             let mut bytes = Vec::new();

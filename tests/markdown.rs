@@ -1,4 +1,4 @@
-//! Markdown for the summary of a job.
+//! Markdown for the summary of a job, and how many findings there are of each rule.
 
 mod made;
 
@@ -99,4 +99,46 @@ fn it_is_cut_between_rows_before_github_drops_it() {
     assert!(written.contains("|\n\n"));
     // Files for programs hold all.
     assert_eq!(json("gitlab", &sources, &found).as_array().map(Vec::len), Some(20_000));
+}
+
+#[test]
+fn counts_stand_in_place_of_findings() {
+    let (sources, mut found) = sample();
+    found[0].rule = "spf-ptr";
+    found.push(finding(
+        Severity::Error,
+        place(&sources, "zones/a|b.zone", "one"),
+        "again",
+        "",
+    ));
+    let counts = |name: &str| output_with(name, &sources, &found, |report| report.statistics = true);
+    assert_eq!(
+        counts("human"),
+        "2  error    zone-unterminated-quote  A quoted string that nothing closes\n\
+         1  warning  spf-ptr                  The mechanism `ptr`\n\
+         \n\
+         2 errors, 1 warning in 1 file\n\
+         more about a rule: maillint explain spf-ptr\n"
+    );
+    let url = "https://github.com/maillint/maillint/blob/main/docs/rules.md";
+    assert_eq!(
+        counts("markdown"),
+        format!(
+            "### maillint: 2 errors, 1 warning in 1 file\n\
+             \n\
+             | findings | | rule | finds |\n\
+             | ---: | --- | --- | --- |\n\
+             | 2 | **error** | {} | A quoted string that nothing closes |\n\
+             | 1 | warning | [spf-ptr]({url}#spf-ptr) | The mechanism `ptr` |\n",
+            link()
+        )
+    );
+    let with: serde_json::Value = serde_json::from_str(&counts("json")).expect("JSON");
+    let expected = serde_json::json!([
+        {"rule": RULE, "severity": "error", "findings": 2},
+        {"rule": "spf-ptr", "severity": "warning", "findings": 1}
+    ]);
+    assert_eq!(with["statistics"], expected);
+    assert_eq!(with["diagnostics"].as_array().map(Vec::len), Some(3));
+    assert!(json("json", &sources, &found).get("statistics").is_none());
 }

@@ -4,14 +4,14 @@ use std::io::{self, BufWriter, Write};
 
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    report::{harmless, prose, summary},
+    report::{harmless, prose, statistics, summary},
     reported::Report,
 };
 
 /// GitHub drops a summary of more than 1 MiB (1,048,576 bytes); what is left is for whatever else the step has to say.
 const LONGEST: usize = 1_000_000;
 
-/// Writes the findings as a table, the worst first.
+/// Writes the findings as a table, the worst first, or how many there are of each rule.
 pub(super) fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut to = BufWriter::new(to);
     let (mut head, mut notes) = (String::new(), String::new());
@@ -21,7 +21,9 @@ pub(super) fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
         notes = lines.collect();
     }
     to.write_all(head.as_bytes())?;
-    if !report.diagnostics.is_empty() {
+    if report.statistics {
+        to.write_all(statistics::markdown(report).as_bytes())?;
+    } else if !report.diagnostics.is_empty() {
         table(report, LONGEST - head.len() - notes.len(), &mut to)?;
     }
     if !notes.is_empty() {
@@ -77,7 +79,7 @@ fn row(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 /// Its name, as it stands in a table.
-fn severity(severity: Severity) -> &'static str {
+pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "**error**",
         Severity::Warning => "warning",
@@ -86,7 +88,7 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// The rule, with a link to its documentation.
-fn rule(report: &Report<'_>, id: &str) -> String {
+pub(super) fn rule(report: &Report<'_>, id: &str) -> String {
     match report.rule(id) {
         Some((_, rule)) => format!("[{id}]({})", rule.url()),
         None => prose::code_in_cell(id),
