@@ -1,34 +1,21 @@
 //! Findings that are known already: from a baseline file, or from another revision of the tree.
 //!
-//! A finding is known again by its path, its rule, its record and the text that it points at, not by its line. So it stays
-//! known when lines above it come and go, and is new once the text changes.
+//! A finding is known again by its [`Key`], so it stays known when lines above it come and go, and is new once the text changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{diagnostic::Diagnostic, ignored::Sorted, rule::Rule, source::Sources};
+use crate::{
+    diagnostic::Diagnostic,
+    identity::{Key, key},
+    ignored::Sorted,
+    rule::Rule,
+    source::Sources,
+};
 
 /// The version of the file that is written, and the only one that is read.
 const VERSION: u32 = 1;
-/// How many characters of a text are kept as they are.
-const TEXT_MAX: usize = 120;
-
-/// What a finding is known by.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Key {
-    /// The path of its file, relative to the root.
-    pub path: String,
-    /// Its rule.
-    pub rule: String,
-    /// The owner and the type of the record that it is about; empty if it is about none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub record: String,
-    /// The text that it points at, blanks pressed together; of a long one the start, and a hash of all of it.
-    #[serde(default)]
-    pub text: String,
-}
 
 /// Findings that are known, and how many of each.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -146,32 +133,4 @@ impl Known {
             (was_looked_at || source.is_none() && is_gone(&key.path)) && ran.contains(key.rule.as_str())
         })
     }
-}
-
-fn key(diagnostic: &Diagnostic, sources: &Sources) -> Key {
-    let span = diagnostic.primary.span;
-    let record = diagnostic.about.as_ref();
-    Key {
-        path: sources.get(span.source).path.clone(),
-        rule: diagnostic.rule.to_string(),
-        record: record.map_or_else(String::new, |about| format!("{} {}", about.owner, about.kind)),
-        text: text(sources.bytes(span)),
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    match text.char_indices().nth(TEXT_MAX) {
-        None => text,
-        Some((end, _)) => format!("{}... {:016x}", &text[..end], hash(text.as_bytes())),
-    }
-}
-
-/// FNV-1a, which is the same everywhere and for ever.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }

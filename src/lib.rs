@@ -10,6 +10,7 @@ pub mod format;
 pub mod formats;
 pub mod globs;
 pub mod hosting;
+pub mod identity;
 pub mod ignore;
 pub mod ignored;
 pub mod inspect;

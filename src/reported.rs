@@ -29,6 +29,8 @@ pub struct Report<'a> {
     pub hostile_log: bool,
     /// Whether text for people is the findings and nothing else.
     pub quiet: bool,
+    /// Whether it is wanted how many findings there are of each rule.
+    pub statistics: bool,
 }
 
 /// How much was looked at, and what is not shown of what was found.

@@ -2,9 +2,17 @@
 
 mod made;
 
+use std::{fs, path::Path};
+
 use made::{RULE, files, finding, json, output, output_with, place};
-use maillint::{diagnostic::Severity, report::OUTPUTS};
+use maillint::{
+    diagnostic::{Diagnostic, Severity},
+    report::OUTPUTS,
+    source::Sources,
+};
 use proptest::prelude::*;
+use roxmltree::Document;
+use serde_json::Value;
 
 /// What stands before the place, and how wide it is in bytes, characters, UTF-16 units and on a terminal.
 const BEFORE: &[(&str, [usize; 4])] = &[
@@ -31,6 +39,23 @@ fn columns_are_in_the_unit_of_each_output() {
             format!("a.zone:2:{}: error: it is wrong [{RULE}]\n", chars + 1),
             "{before:?}"
         );
+
+        let error = xml("checkstyle", &sources, &found);
+        assert!(
+            error.contains(&format!("line=\"2\" column=\"{}\"", chars + 1)),
+            "{error}"
+        );
+        let issue = output("azure", &sources, &found);
+        assert!(
+            issue.contains(&format!("linenumber=2;columnnumber={};", chars + 1)),
+            "{issue}"
+        );
+
+        let range = &json("rdjson", &sources, &found)["diagnostics"][0]["location"]["range"];
+        let expected = serde_json::json!({
+            "start": {"line": 2, "column": bytes + 1}, "end": {"line": 2, "column": bytes + 6}
+        });
+        assert_eq!(range, &expected, "{before:?}");
 
         let annotation = output("github", &sources, &found);
         let place = format!("line=2,col={},endColumn={},", chars + 1, chars + 6);
@@ -78,6 +103,9 @@ const HOSTILE: &[&str] = &[
     "x\n::error::y",
     "x\r::error::y",
     "##vso[task.setvariable variable=a]b",
+    "x##vso[task.complete result=Failed;]done",
+    "a]b;c=d]",
+    "%AZP25%0D%3B",
     "##teamcity[buildStatus text='a']",
     "#\u{200b}#[debug]a",
     "100%0A::error::%25",
@@ -87,11 +115,28 @@ const HOSTILE: &[&str] = &[
     "\u{202e}txt.exe",
     "\u{2066}a\u{2069}\u{200f}",
     "nul\0",
+    "\u{fffe}\u{ffff}",
+    "\t\n\r",
     "\u{7f}\u{8}",
     "\u{2028}::error::y",
     "]]>",
+    "<!-- & --> <![CDATA[x",
+    "\"'/><failure>",
+    "&lt;&#60;&amp;",
     "a|b",
+    "a\\|b\\\\|c",
+    "`a|b` | c",
     "`code`",
+    "`",
+    "`` ` ``` x",
+    "@`mention`",
+    "\\`<b>`",
+    "=1+1",
+    "www.example.net https://example.net a@example.net",
+    "![image](https://example.net/a.png)",
+    "[a]: https://example.net",
+    "**a** __b__ ~~c~~ $d$ :e: _f_",
+    "#1 GH-1 org/repo#1 deadbeef",
     "<script>alert(1)</script>",
     "@mention",
     "[click](https://example.net)",
@@ -111,6 +156,10 @@ fn is_harmless(name: &str, text: &str) -> Result<(), String> {
         }
     }
     for line in text.lines() {
+        let line = match name {
+            "azure" => line.strip_prefix("##vso[task.logissue ").unwrap_or(line),
+            _ => line,
+        };
         if line.trim_start().starts_with("::") && name != "github" {
             return Err(format!("a command: {line}"));
         }
@@ -165,6 +214,175 @@ fn what_a_file_says_is_shown_and_not_obeyed() {
         let result = &json("sarif", &sources, &found)["runs"][0]["results"][0];
         let message = result["message"]["text"].as_str().expect("a text");
         assert!(!message.contains("](http"), "{message}");
+
+        let issue = &json("gitlab", &sources, &found)[0];
+        assert_eq!(issue["location"]["path"], path);
+
+        for message in [
+            json("rdjson", &sources, &found)["diagnostics"][0]["message"].clone(),
+            serde_json::from_str::<Value>(&output("rdjsonl", &sources, &found)).expect("a line of JSON")["message"]
+                .clone(),
+        ] {
+            let message = message.as_str().expect("a text");
+            assert!(is_prose(message), "{hostile:?}: {message}");
+        }
+
+        is_one_row(&output("markdown", &sources, &found));
+        is_one_issue(&output("azure", &sources, &found));
+
+        let readable: String = path.chars().map(in_xml).collect();
+        let written = xml("checkstyle", &sources, &found);
+        let document = Document::parse(&written).expect("XML");
+        assert_eq!(names(&document), ["checkstyle", "file", "error"], "{written}");
+        assert_eq!(attribute(&document, "file", "name"), readable);
+        let written = xml("junit", &sources, &found);
+        let document = Document::parse(&written).expect("XML");
+        assert_eq!(
+            names(&document),
+            ["testsuites", "testsuite", "testcase", "failure"],
+            "{written}"
+        );
+        assert_eq!(attribute(&document, "testcase", "file"), readable);
+    }
+}
+
+/// What a character of a path is in XML, which holds no control characters.
+fn in_xml(char: char) -> char {
+    match char {
+        '\t' | '\n' | '\r' => char,
+        '\0'..='\x1f' => char::from_u32(0x2400 + char as u32).expect("a picture"),
+        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        _ => char,
+    }
+}
+
+fn xml(name: &str, sources: &Sources, found: &[Diagnostic]) -> String {
+    let written = output(name, sources, found);
+    assert!(
+        written.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
+        "{written}"
+    );
+    written
+}
+
+fn names<'a>(document: &'a Document<'_>) -> Vec<&'a str> {
+    let elements = document.descendants().filter(|node| node.is_element());
+    elements.map(|node| node.tag_name().name()).collect()
+}
+
+fn attribute<'a>(document: &'a Document<'_>, element: &str, name: &str) -> &'a str {
+    let mut found = document.descendants().filter(|node| node.has_tag_name(element));
+    let first = found.next().and_then(|node| node.attribute(name));
+    first.expect("the attribute is there")
+}
+
+/// What is left of Markdown without its code, which lies between equally many backticks.
+fn outside_of_code(text: &str) -> String {
+    let run = |text: &str| text.len() - text.trim_start_matches('`').len();
+    let mut rest = text;
+    let mut outside = String::new();
+    while let Some(at) = rest.find('`') {
+        outside.push_str(&rest[..at]);
+        let opening = run(&rest[at..]);
+        let inside = &rest[at + opening..];
+        let mut end = None;
+        let mut from = 0;
+        while let Some(next) = inside[from..].find('`') {
+            let closing = run(&inside[from + next..]);
+            if closing == opening {
+                end = Some(from + next + closing);
+                break;
+            }
+            from += next + closing;
+        }
+        match end {
+            Some(end) => rest = &inside[end..],
+            None => return outside + &rest[at..],
+        }
+    }
+    outside + rest
+}
+
+/// Whether Markdown is nothing but words and code, and no word is an address.
+fn is_prose(text: &str) -> bool {
+    let outside = outside_of_code(text);
+    let is_plain = |char: char| char.is_alphanumeric() || " .,;:!?()\"'-/%".contains(char);
+    outside.chars().all(is_plain) && !outside.contains("www.") && !outside.contains("://") && !outside.contains("GH-")
+}
+
+/// A table with one row, in whose four cells are words and code, and a link to the rule.
+fn is_one_row(written: &str) {
+    let table: Vec<&str> = written.lines().filter(|line| line.starts_with('|')).collect();
+    assert_eq!(table.len(), 3, "{written}");
+    let cells: Vec<&str> = table[2].split('|').collect();
+    assert_eq!(cells.len(), 6, "{written}");
+    assert_eq!(cells[1], " **error** ");
+    assert!(is_prose(&cells[2].replace("&#124;", " ")), "{}", cells[2]);
+    let (what, help) = cells[3].split_once(" <br>\u{2192} ").expect("help");
+    for text in [what, help] {
+        assert!(is_prose(&text.replace("&#124;", " ")), "{text}");
+    }
+    let url = format!("https://github.com/maillint/maillint/blob/main/docs/rules.md#{RULE}");
+    assert_eq!(cells[4], format!(" [{RULE}]({url}) "));
+}
+
+/// One command, whose properties are those that it has to have.
+fn is_one_issue(written: &str) {
+    assert_eq!(written.lines().count(), 1, "{written}");
+    let (command, message) = written.split_once(']').expect("an end of the command");
+    let properties = command.strip_prefix("##vso[task.logissue ").expect("the command");
+    let names: Vec<&str> = properties
+        .split_terminator(';')
+        .map(|one| one.split('=').next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        names,
+        ["type", "sourcepath", "linenumber", "columnnumber", "code"],
+        "{written}"
+    );
+    let without_escapes = [command, message]
+        .concat()
+        .replace("%AZP25", "")
+        .replace("%5D", "")
+        .replace("%3B", "");
+    assert!(!without_escapes.contains('%'), "{written}");
+}
+
+/// All of that in one report, for other programs to read.
+#[test]
+fn samples_are_left_for_other_programs() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
+    fs::create_dir_all(&folder).expect("it can be made");
+    let lines: Vec<String> = HOSTILE
+        .iter()
+        .map(|hostile| format!("www TXT \"{hostile}\" FAULT\n"))
+        .collect();
+    let paths: Vec<String> = HOSTILE.iter().map(|hostile| format!("{hostile}.zone")).collect();
+    let all: Vec<(&str, &[u8])> = paths
+        .iter()
+        .map(String::as_str)
+        .zip(lines.iter().map(String::as_bytes))
+        .collect();
+    let sources = files(&all);
+    let severities = Severity::ALL.into_iter().cycle();
+    let mut found: Vec<Diagnostic> = HOSTILE
+        .iter()
+        .zip(severities)
+        .zip(&paths)
+        .map(|((hostile, severity), path)| {
+            let span = place(&sources, path, "FAULT");
+            let mut found = finding(severity, span, hostile, hostile);
+            found.help = Some(hostile.to_string().into());
+            found.fix = made::fix(hostile, maillint::diagnostic::Safety::Unsafe, &[(span, hostile)]);
+            found
+        })
+        .collect();
+    found.sort_by_key(|diagnostic| diagnostic.primary.span);
+    for (name, found) in [("hostile", &found[..]), ("empty", &[])] {
+        for one in OUTPUTS {
+            let text = output(one.name, &sources, found);
+            fs::write(folder.join(format!("{name}.{}", one.name)), text).expect("it can be written");
+        }
     }
 }
 
@@ -276,7 +494,11 @@ proptest! {
         let found = [found];
         for one in OUTPUTS {
             let written = output_with(one.name, &sources, &found, |report| report.hostile_log = true);
-            prop_assert!(written.lines().all(|line| line.len() < 4000), "{}", written);
+            // JSON Lines are for programs.
+            prop_assert!(one.name == "rdjsonl" || written.lines().all(|line| line.len() < 4000), "{}", written);
+            if matches!(one.name, "junit" | "checkstyle") {
+                prop_assert!(Document::parse(&written).is_ok(), "{}", written);
+            }
             if let Err(error) = is_harmless(one.name, &written) {
                 panic!("{}: {error}\n{written}", one.name);
             }

@@ -111,6 +111,9 @@ pub(super) struct CheckArgs {
     /// Write findings to a file, too; any number of times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_target)]
     pub(super) report: Vec<(&'static Output, PathBuf)>,
+    /// Count the findings of each rule: in place of the findings in human and markdown, besides them in json
+    #[arg(long)]
+    pub(super) statistics: bool,
     /// The least bad severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,

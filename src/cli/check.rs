@@ -29,6 +29,14 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
             known_rule(name).map_err(|Failure(problem)| Failure(format!("{option}: {problem}")))?;
         }
     }
+    let named = args.report.iter().map(|(output, _)| *output);
+    let mut outputs = args::output(&args.format).into_iter().chain(named);
+    if args.statistics && !outputs.any(|output| output.counts) {
+        return Err(Failure(format!(
+            "--statistics: `{}` cannot show counts; human, json and markdown do",
+            args.format
+        )));
+    }
     if args.format == args::VERDICTS {
         return on_threads(args.read.threads, || verdicts::verdicts(args))?;
     }
@@ -91,6 +99,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
             hostile_log: is_ci_log(),
             // That there was nothing to check is told on standard error.
             quiet: args.read.quiet || outcome.inspected.is_empty(),
+            statistics: args.statistics,
         };
         for (output, file) in &args.report {
             let mut bytes = Vec::new();

@@ -97,6 +97,7 @@ pub(super) fn settings(args: &ReadArgs, request: &mut Request) -> Result<Setting
                 colour: args.color.is_on_for(&io::stderr()),
                 hostile_log: is_ci_log(),
                 quiet: true,
+                statistics: false,
             };
             let _ = report::human::write(&report, &mut io::stderr().lock());
             let how_many = match mistakes.len() {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use crate::{reported::Report, span::Span};
 
@@ -82,7 +82,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Whether the text after a `#` makes it the opening of a command.
-fn ends_opening(next: &str) -> bool {
+pub(super) fn ends_opening(next: &str) -> bool {
     next.strip_prefix('#').is_some_and(|rest| {
         rest.trim_start_matches(|char: char| char.is_ascii_alphabetic())
             .starts_with('[')
@@ -111,9 +111,15 @@ pub fn json(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     to.flush()
 }
 
-struct Escaping<'a>(PrettyFormatter<'a>);
+/// The same on one line.
+pub fn json_line(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *to, Escaping(CompactFormatter)))?;
+    to.write_all(b"\n")
+}
 
-impl Formatter for Escaping<'_> {
+struct Escaping<F>(F);
+
+impl<F: Formatter> Formatter for Escaping<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
         if is_plain(fragment) {
             return to.write_all(fragment.as_bytes());

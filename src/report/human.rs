@@ -9,7 +9,7 @@ use crate::{
     report::{
         changes,
         frame::{self, Block},
-        harmless, summary,
+        harmless, statistics, summary,
         window::Window,
     },
     reported::{Report, without_line_break},
@@ -24,11 +24,15 @@ const TALL: usize = 60;
 /// How many other places are drawn for a finding.
 const MANY: usize = 10;
 
-/// Writes the findings, and how many there are.
+/// Writes the findings, or how many there are of each rule, and then how many there are.
 pub fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut to = BufWriter::new(to);
-    for diagnostic in report.diagnostics {
-        writeln!(to, "{}", finding(report, diagnostic))?;
+    if report.statistics {
+        to.write_all(statistics::text(report).as_bytes())?;
+    } else {
+        for diagnostic in report.diagnostics {
+            writeln!(to, "{}", finding(report, diagnostic))?;
+        }
     }
     if !report.quiet {
         to.write_all(summary::text(report).as_bytes())?;

@@ -6,7 +6,10 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     diagnostic::{Diagnostic, Fix, Label},
-    report::harmless,
+    report::{
+        harmless,
+        statistics::{self, Row},
+    },
     reported::Report,
     source::Sources,
     span::Span,
@@ -18,6 +21,8 @@ struct Document<'a> {
     tool: Tool,
     #[serde(serialize_with = "findings")]
     diagnostics: &'a Report<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Vec<Row>>,
     summary: Summary,
 }
 
@@ -122,6 +127,7 @@ pub fn write(report: &Report<'_>, to: &mut dyn Write) -> io::Result<()> {
             version: env!("CARGO_PKG_VERSION"),
         },
         diagnostics: report,
+        statistics: report.statistics.then(|| statistics::rows(report)),
         summary: Summary {
             files: report.counts.files,
             records: report.counts.records,

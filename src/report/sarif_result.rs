@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     diagnostic::{Diagnostic, Fix, Label, Severity},
-    report::harmless,
+    report::{harmless, sentence},
     reported::{Report, without_line_break},
     source::Sources,
     span::Span,
@@ -201,11 +201,7 @@ fn plain(text: &str) -> String {
 }
 
 fn sentence(text: &str) -> String {
-    let mut text = plain(text);
-    if !text.ends_with(['.', '!', '?']) {
-        text.push('.');
-    }
-    text
+    sentence::ended(plain(text))
 }
 
 fn link_text(text: &str) -> String {

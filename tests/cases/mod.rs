@@ -76,6 +76,7 @@ pub(crate) fn human(sources: &Sources, outcome: &Outcome, rules: &[&'static Rule
         colour: false,
         hostile_log: false,
         quiet: false,
+        statistics: false,
     };
     let mut seen = Vec::new();
     human::write(&report, &mut seen).expect("a vector takes it");

@@ -92,6 +92,7 @@ pub(crate) fn output_with(
         colour: false,
         hostile_log: false,
         quiet: false,
+        statistics: false,
     };
     change(&mut report);
     let output = OUTPUTS.iter().find(|output| output.name == name).expect("an output");
