@@ -9,6 +9,7 @@ use std::{env, fmt::Write, fs, hint::black_box, io, process::Command, time::Inst
 use maillint::{
     apart,
     diagnostic::Severity,
+    limits::Limits,
     parallel, rules,
     settings::Settings,
     verdicts::{self, Wanted},
@@ -93,7 +94,7 @@ fn main() {
     let settings = Settings::default();
     let mut shown = rules::enabled(&settings);
     shown.retain(|rule| rule.reaches(Severity::Warning));
-    let rules = apart::Rules::new(&shown);
+    let rules = apart::Rules::new(&shown, Limits::default());
     let kinds = [
         ("mixed", records as fn() -> String),
         ("DMARC", dmarc),

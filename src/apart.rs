@@ -7,6 +7,7 @@ use crate::{
     diagnostic::Diagnostic,
     formats::jsonl::{self, Lines, Read},
     inspect::{self, Checks, Inspected},
+    limits::Limits,
     parallel::map,
     record::Scan,
     rule::Rule,
@@ -25,6 +26,7 @@ pub struct Rules {
     /// Those that look at records: of a line that could be read, there is nothing else.
     of_records: Checks,
     relations: Relations,
+    limits: Limits,
 }
 
 /// Whole lines of a file.
@@ -54,13 +56,14 @@ pub struct Judged<'a> {
 }
 
 impl Rules {
-    /// Sorts rules by what they look at.
-    pub fn new(rules: &[&'static Rule]) -> Rules {
+    /// Sorts rules by what they look at. `limits`: where they draw the line.
+    pub fn new(rules: &[&'static Rule], limits: Limits) -> Rules {
         let all = Checks::new(rules);
         Rules {
             of_records: all.of_records(),
             all,
             relations: Relations::new(rules),
+            limits,
         }
     }
 }
@@ -88,7 +91,8 @@ impl Block {
 
 /// Judges the lines of a block, one after the other. Empty lines are passed over.
 pub fn judge(block: Block, path: &str, rules: &Rules, each: &mut dyn FnMut(Judged<'_>)) {
-    let sources = Sources::new(vec![Source::new(SourceId(0), path.to_string(), block.bytes)]);
+    let mut sources = Sources::new(vec![Source::new(SourceId(0), path.to_string(), block.bytes)]);
+    sources.limits = rules.limits;
     let source = sources.get(SourceId(0));
     let mut lines = Lines::new(source, block.is_start);
     let mut scan = Scan {

@@ -15,6 +15,7 @@ pub mod ignore;
 pub mod ignored;
 pub mod inspect;
 pub mod known;
+pub mod limits;
 mod lines;
 pub mod listing;
 pub mod name;

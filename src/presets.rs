@@ -193,7 +193,7 @@ pub static PRESETS: &[Preset] = &[
             line(
                 "mta-sts-policy-max-age-short",
                 At(Warning),
-                "`max_age` is two weeks or more",
+                "`max_age` is two weeks or more; what is below one is reported",
             ),
         ],
         beyond: "DKIM signatures; TLS of the mail servers; whether reports are read.",

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     diagnostic::Severity,
     globs::Globs,
+    limits::Limits,
     presets::{Level, Preset},
     source::Told,
 };
@@ -25,6 +26,8 @@ pub struct Settings {
     pub file: Option<String>,
     /// What the presets ask for, the later before the earlier, and all after what the settings file says itself.
     pub presets: Vec<&'static Preset>,
+    /// Where rules draw the line.
+    pub limits: Limits,
     /// What is to be known of files.
     pub files: Vec<FileSettings>,
     /// Findings that are left out by path.

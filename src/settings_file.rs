@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use toml::{
     Spanned,
-    de::{DeTable, DeValue},
+    de::{DeInteger, DeTable, DeValue},
 };
 
 use self::keys::{KEYS, Key, Kind, LEVELS, Shape};
@@ -17,6 +17,7 @@ use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     formats,
     globs::{self, Globs},
+    limits::Limits,
     name::Name,
     near::nearest,
     presets::{self, Level},
@@ -158,6 +159,15 @@ impl Reader<'_> {
                 }
             }
             (Shape::Truth, DeValue::Boolean(_)) => {}
+            (Shape::Number(from, to), DeValue::Integer(number)) => {
+                if !integer(number).is_some_and(|number| (from..=to).contains(&number)) {
+                    let message = format!("`{}` takes a number from {from} to {to}", key.name);
+                    self.mistake(value.span(), message, "out of bounds", key.docs.to_string());
+                }
+            }
+            (Shape::Table(keys), DeValue::Table(table)) => {
+                self.table(table, value.span(), keys, &format!("`[{}]`", key.name));
+            }
             (Shape::Levels, DeValue::Table(levels)) => self.levels(levels),
             (Shape::Tables(keys), DeValue::Array(tables)) => {
                 for table in tables.iter() {
@@ -168,6 +178,8 @@ impl Reader<'_> {
                 }
             }
             (Shape::Text(_), other) => self.wrong_type(value.span(), key.name, "a string", other),
+            (Shape::Number(..), other) => self.wrong_type(value.span(), key.name, "a number", other),
+            (Shape::Table(_), other) => self.wrong_type(value.span(), key.name, "a table", other),
             (Shape::Truth, other) => self.wrong_type(value.span(), key.name, "`true` or `false`", other),
             (Shape::Texts(_), other) => self.wrong_type(value.span(), key.name, "a list of strings", other),
             (Shape::Levels, other) => self.wrong_type(value.span(), key.name, "a table", other),
@@ -293,6 +305,7 @@ fn settings_of(table: &DeTable<'_>, start: usize) -> Settings {
         exclude: texts(table, "exclude"),
         levels: levels(table, "rules"),
         overrides: overrides.collect(),
+        limits: limits(table),
         presets: texts(table, "presets")
             .iter()
             .filter_map(|name| presets::named(name))
@@ -307,6 +320,27 @@ fn text(table: &DeTable<'_>, name: &str) -> Option<String> {
     match table.get(name)?.get_ref() {
         DeValue::String(text) => Some(text.to_string()),
         _ => None,
+    }
+}
+
+fn integer(number: &DeInteger<'_>) -> Option<u32> {
+    u32::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+fn limits(table: &DeTable<'_>) -> Limits {
+    let limits = match table.get("limits").map(Spanned::get_ref) {
+        Some(DeValue::Table(limits)) => Some(limits),
+        _ => None,
+    };
+    let number = |name: &str, default: u32| match limits.and_then(|limits| limits.get(name)).map(Spanned::get_ref) {
+        Some(DeValue::Integer(number)) => integer(number).unwrap_or(default),
+        _ => default,
+    };
+    let default = Limits::default();
+    Limits {
+        spf_ipv4_prefix: number("spf-ipv4-prefix", default.spf_ipv4_prefix),
+        spf_ipv6_prefix: number("spf-ipv6-prefix", default.spf_ipv6_prefix),
+        spf_record_size: number("spf-record-size", default.spf_record_size as u32) as usize,
     }
 }
 

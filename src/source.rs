@@ -8,6 +8,7 @@ use std::{
 pub use crate::lines::Position;
 use crate::{
     globs::Globs,
+    limits::Limits,
     lines::Lines,
     name::Name,
     span::{SourceId, Span},
@@ -199,6 +200,8 @@ pub struct Sources {
     pub zone_folders: Vec<ZoneFolder>,
     /// What the settings tell of files.
     pub told: Vec<Told>,
+    /// Where the settings let rules draw the line.
+    pub limits: Limits,
     /// What is known of the servers that read the files of a folder, and of those below it where nothing else is known.
     pub servers: BTreeMap<String, BTreeSet<Server>>,
     /// The folders of modules of Terraform that call others, and the folders of those.

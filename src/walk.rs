@@ -16,6 +16,7 @@ use crate::{
     format::Format,
     formats,
     globs::Globs,
+    limits::Limits,
     parallel::map,
     revision::Changes,
     settings::FileSettings,
@@ -42,6 +43,8 @@ pub struct Request {
     pub settings: Option<SettingsFile>,
     /// What is to be known of files.
     pub files: Vec<FileSettings>,
+    /// Where rules draw the line.
+    pub limits: Limits,
     /// Whether to tell of the files that are left, too.
     pub tells_left: bool,
 }
@@ -213,6 +216,7 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    sources.limits = request.limits;
     sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
     let mut formats: Vec<Option<&'static Format>> = sources

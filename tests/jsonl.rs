@@ -13,6 +13,7 @@ use maillint::{
     diagnostic::Severity,
     formats::jsonl::LINE_MAX,
     inspect,
+    limits::Limits,
     record::Record,
     rule::Rule,
     rules,
@@ -63,7 +64,7 @@ fn verdicts_of(input: &mut dyn Read, names: &[&str], min: Severity) -> String {
         cases::select(names)
     };
     let wanted = Wanted {
-        rules: &apart::Rules::new(&chosen),
+        rules: &apart::Rules::new(&chosen, Limits::default()),
         min,
         settings: &Settings::default(),
         path: "-",
@@ -645,7 +646,7 @@ fn no_more_is_read_than_verdicts_were_written_of() {
         written: Rc::clone(&written),
         ahead: Rc::clone(&ahead),
     };
-    let rules = apart::Rules::new(&[]);
+    let rules = apart::Rules::new(&[], Limits::default());
     let wanted = Wanted {
         rules: &rules,
         min: Severity::Warning,

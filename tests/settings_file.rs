@@ -429,6 +429,36 @@ fn a_policy_file_is_for_the_domains_that_the_settings_say() {
 }
 
 #[test]
+fn limits_are_where_the_settings_draw_them() {
+    let zone = "$ORIGIN example.com.\n@ 60 TXT \"v=spf1 ip4:192.0.0.0/14 -all\"\n";
+    let rules = ["spf-overbroad-network", "spf-record-size"];
+    assert_eq!(found_in("", &[("a.zone", zone)], &rules), [""; 0]);
+    let toml = "[limits]\nspf-ipv4-prefix = 16\nspf-record-size = 0x80\n";
+    assert_eq!(
+        found_in(toml, &[("a.zone", zone)], &rules),
+        ["a.zone spf-overbroad-network"]
+    );
+    let long = format!("{zone}@ 60 TXT \"{}\"\n", "x".repeat(100));
+    assert_eq!(found_in(toml, &[("a.zone", &long)], &rules).len(), 2);
+    expect(
+        "[limits]\nspf-ipv4-prefix = 33\n",
+        &[("2:19-2:21", "`spf-ipv4-prefix` takes a number from 1 to 32", "12 if")],
+    );
+    expect(
+        "[limits]\nspf-ipv4-prefix = \"8\"\n",
+        &[("2:19-2:22", "takes a number, and this is a string", "write")],
+    );
+    expect(
+        "limits = 3\n",
+        &[(
+            "1:10-1:11",
+            "`limits` takes a table, and this is a number",
+            "write `[limits]`",
+        )],
+    );
+}
+
+#[test]
 fn presets_ask_for_more_and_rules_win_over_them() {
     let zone = "$ORIGIN example.com.\n_dmarc 60 TXT \"v=DMARC1; p=quarantine; rua=mailto:d@example.com\"\n";
     let rules = ["dmarc-policy-not-reject"];

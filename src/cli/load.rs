@@ -8,7 +8,9 @@ use std::{
 use crate::{
     cli::{Failure, args::ReadArgs, is_ci_log, tell},
     format::Format,
-    formats, globs, report,
+    formats, globs,
+    limits::Limits,
+    report,
     reported::{Counts, Report},
     settings::Settings,
     settings_file,
@@ -59,6 +61,7 @@ pub(super) fn request(args: &ReadArgs) -> Result<Request, Failure> {
         text: from_stdin.then_some((stdin_path, Vec::new())),
         settings: None,
         files: Vec::new(),
+        limits: Limits::default(),
         tells_left: false,
     })
 }
@@ -81,6 +84,7 @@ pub(super) fn settings(args: &ReadArgs, request: &mut Request) -> Result<Setting
         Ok(mut settings) => {
             request.exclude.extend(settings.exclude.iter().cloned());
             request.files.clone_from(&settings.files);
+            request.limits = settings.limits;
             settings.file = Some(read.path.clone());
             request.settings = Some(read);
             Ok(settings)

@@ -24,6 +24,10 @@ pub(super) enum Shape {
     Texts(Kind),
     /// `true` or `false`.
     Truth,
+    /// A whole number, from one to another.
+    Number(u32, u32),
+    /// A table.
+    Table(&'static [Key]),
     /// A table with names of rules and families as keys, and a level behind each.
     Levels,
     /// Any number of tables.
@@ -113,6 +117,11 @@ pub(super) static KEYS: &[Key] = &[
         "What is to be known of files where their content and their path do not tell it.",
     ),
     key(
+        "limits",
+        Shape::Table(LIMITS),
+        "Where rules that are a matter of judgement draw the line.",
+    ),
+    key(
         "rules",
         Shape::Levels,
         "What becomes of rules and families: `off`, `on`, or the severity that they report with.",
@@ -139,6 +148,24 @@ static OVERRIDE: &[Key] = &[
         "rules",
         Shape::Levels,
         "What becomes of rules and families there: `off`, `on`, or a severity.",
+    ),
+];
+
+static LIMITS: &[Key] = &[
+    key(
+        "spf-ipv4-prefix",
+        Shape::Number(1, 32),
+        "The shortest prefix of an IPv4 network in SPF that `spf-overbroad-network` passes over; 12 if it is left out.",
+    ),
+    key(
+        "spf-ipv6-prefix",
+        Shape::Number(1, 128),
+        "The same for IPv6; 24 if it is left out.",
+    ),
+    key(
+        "spf-record-size",
+        Shape::Number(100, 65535),
+        "From how many octets on `spf-record-size` reports the TXT records at a name; 450 if it is left out.",
     ),
 ];
 

@@ -51,6 +51,8 @@ fn shape(key: &Key) -> Value {
         Shape::Texts(kind) => {
             json!({"type": "array", "items": text(kind), "minItems": usize::from(key.required)})
         }
+        Shape::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+        Shape::Table(keys) => table(keys),
         Shape::Truth => json!({"type": "boolean"}),
         Shape::Levels => json!({"allOf": [{"$ref": "#/definitions/levels"}]}),
         Shape::Tables(keys) => json!({"type": "array", "items": table(keys)}),

@@ -19,8 +19,6 @@ use crate::{
 /// The rules of this theme.
 pub static RULES: &[Rule] = &[RECORD_SIZE, PARKED_DOMAIN, MISSING_RECORD];
 
-/// From how many octets on an answer may be too large for a UDP packet.
-const SIZE_MAX: usize = 450;
 /// How many of the other texts in an answer are named, the longest first.
 const OTHERS: usize = 5;
 
@@ -46,7 +44,8 @@ rule! {
     /// @ TXT "b-verification=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
     /// ```
     /// # When to ignore
-    /// When the other texts have to stay, and the name servers answer over TCP.
+    /// When the other texts have to stay, and the name servers answer over TCP. `spf-record-size` in `[limits]` of
+    /// `maillint.toml` is another size.
     /// # Source
     /// RFC 7208, section 3.4
     RECORD_SIZE: "spf-record-size", [Warning], None, Node(Holds::TXT, record_size), once_a_file
@@ -57,13 +56,14 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         let records = node.records().filter(|record| !record.many);
         records.filter_map(|record| Some((record, record.txt().filter(|txt| !txt.type99)?)))
     };
+    let limit = findings.sources().limits.spf_record_size;
     // Most names have none, or little.
     let most: usize = texts().map(|(_, txt)| txt.text.len()).sum();
-    if most + NAME_MAX < SIZE_MAX || !node.records().any(may_be_spf) {
+    if most + NAME_MAX < limit || !node.records().any(may_be_spf) {
         return;
     }
     let name = node.name().wire_len().saturating_sub(2);
-    if most + name < SIZE_MAX {
+    if most + name < limit {
         return;
     }
     let selection = Selection::at(node);
@@ -80,7 +80,7 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
             others.push((txt.text.len(), other.span));
         }
     }
-    if size < SIZE_MAX {
+    if size < limit {
         return;
     }
     others.retain(|(_, span)| *span != record.span);
@@ -98,7 +98,7 @@ fn record_size<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         .report(
             record.span,
             format!(
-                "{what} and the name `{}` take {size} octets: an answer of {SIZE_MAX} or more may not fit a UDP packet, and \
+                "{what} and the name `{}` take {size} octets: an answer of {limit} or more may not fit a UDP packet, and \
                  some receivers never see the SPF record",
                 node.name()
             ),

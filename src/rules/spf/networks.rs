@@ -213,11 +213,6 @@ fn ip6_v4_mapped(spf: &Spf<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The shortest prefix of a network of IPv4 addresses that is not remarked on.
-const SHORTEST_V4: u32 = 12;
-/// The shortest prefix of a network of IPv6 addresses that is not remarked on.
-const SHORTEST_V6: u32 = 24;
-
 rule! {
     /// A network so large that strangers send from it, too.
     ///
@@ -237,7 +232,8 @@ rule! {
     /// @ TXT "v=spf1 ip4:192.0.0.0/12 -ip4:52.0.0.0/8 mx//64 -all"
     /// ```
     /// # When to ignore
-    /// When the whole network is yours.
+    /// When the whole network is yours. `[limits]` in `maillint.toml` draws the line elsewhere: `spf-ipv4-prefix`,
+    /// `spf-ipv6-prefix`.
     /// # Source
     /// RFC 7208, section 5
     /// Practice: where the line is drawn is a judgement of ours.
@@ -245,6 +241,7 @@ rule! {
 }
 
 fn overbroad_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
+    let limits = findings.sources().limits;
     for term in spf.reached().filter(|term| term.qualifier == Qualifier::Pass) {
         for (length, is_v4) in prefixes(spf, term).into_iter().flatten() {
             let Value::Number(prefix) = length.value else { continue };
@@ -255,9 +252,9 @@ fn overbroad_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
             };
             let at = length.at.start - slashes..length.at.end;
             let (family, shortest) = if is_v4 {
-                ("IPv4", SHORTEST_V4)
+                ("IPv4", limits.spf_ipv4_prefix)
             } else {
-                ("IPv6", SHORTEST_V6)
+                ("IPv6", limits.spf_ipv6_prefix)
             };
             let Some(span) = spf.text.span(at.clone()).filter(|_| prefix < shortest) else {
                 continue;
