@@ -631,3 +631,33 @@ fn what_the_settings_tell() {
         ["alice.example.com", "_dmarc.example.com", "_dmarc.example.com"]
     );
 }
+
+#[test]
+fn templates_of_sam_and_serverless() {
+    let resource = |depth: &str| {
+        format!(
+            "{depth}Resources:\n{depth}  Dmarc:\n{depth}    Type: AWS::Route53::RecordSet\n{depth}    Properties:\n\
+             {depth}      Name: _dmarc.example.com.\n{depth}      Type: TXT\n{depth}      TTL: '300'\n\
+             {depth}      ResourceRecords: ['\"v=DMARC1; p=reject\"']\n"
+        )
+    };
+    let expected = ["_dmarc.example.com 300 TXT \"v=DMARC1; p=reject\""];
+    let sam = format!("Transform: AWS::Serverless-2016-10-31\n{}", resource(""));
+    assert_eq!(rows(&[("template.yaml", &sam)]), expected);
+    let serverless = format!("service: mail\nprovider: {{name: aws}}\nresources:\n{}", resource("  "));
+    assert_eq!(rows(&[("serverless.yml", &serverless)]), expected);
+}
+
+#[test]
+fn an_export_of_google_cloud() {
+    let export = "---\nkind: dns#resourceRecordSet\nname: example.com.\nrrdatas:\n- '\"v=spf1 -all\"'\n- '\"a\" \"b\"'\nttl: 300\ntype: TXT\n\
+                  ---\nkind: dns#resourceRecordSet\nname: example.com.\nrrdatas:\n- 10 mx.example.net.\nttl: 300\ntype: MX\n";
+    assert_eq!(
+        rows(&[("export.yaml", export)]),
+        [
+            "example.com 300 TXT \"v=spf1 -all\"",
+            "example.com 300 TXT \"a\" \"b\"",
+            "example.com 300 MX 10 mx.example.net."
+        ]
+    );
+}
