@@ -8,6 +8,7 @@ use crate::{
 pub mod data;
 pub mod jsonl;
 pub mod mta_sts;
+mod mx_value;
 pub mod rdata;
 pub mod server;
 pub mod terraform;

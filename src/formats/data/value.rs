@@ -3,7 +3,7 @@
 use std::{borrow::Cow, net::IpAddr, ops::Range};
 
 use crate::{
-    formats::{data::entry::Names, rdata},
+    formats::{data::entry::Names, mx_value, rdata},
     name::{LABEL_MAX, NAME_MAX, Name},
     punycode,
     record::{Data, Mx, Other, Target, Txt},
@@ -181,22 +181,10 @@ fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Dat
         })));
     };
     let bytes = text.bytes();
-    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    let end = bytes.len() - bytes.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let digits = bytes[start..end]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let blanks = bytes[start + digits..end]
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count();
-    // Some write the host alone, and its preference elsewhere or not at all.
-    let (number, host) = if digits > 0 && blanks > 0 {
-        (start..start + digits, start + digits + blanks..end)
-    } else {
-        (start..start, start..end)
-    };
+    let (number, host) = mx_value::split(bytes);
+    if host.is_empty() {
+        return None;
+    }
     let digits = std::str::from_utf8(&bytes[number.clone()]).ok()?;
     Some(Data::Mx(Box::new(Mx {
         preference: digits.parse().unwrap_or(0),

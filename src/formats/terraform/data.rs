@@ -3,7 +3,7 @@
 use std::{net::IpAddr, ops::Range};
 
 use crate::{
-    formats::{data::value as data, rdata},
+    formats::{data::value as data, mx_value, rdata},
     name::Name,
     record::{Data, Mx, Other, Target},
     span::Span,
@@ -51,19 +51,7 @@ fn address(text: &Text) -> Option<Data> {
 /// A preference and a host; or the host alone, with its preference elsewhere.
 fn mx(text: &Text, at: Span, preference: Option<f64>) -> Option<Mx> {
     let bytes = text.bytes();
-    let start = bytes.len() - bytes.trim_ascii_start().len();
-    let end = bytes.trim_ascii_end().len().max(start);
-    let digits = bytes[start..end]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let blanks = bytes[start + digits..end]
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count();
-    let has_both = digits > 0 && blanks > 0;
-    let number = start..if has_both { start + digits } else { start };
-    let host = if has_both { start + digits + blanks } else { start }..end;
+    let (number, host) = mx_value::split(bytes);
     let written = std::str::from_utf8(&bytes[number.clone()]).ok()?;
     Some(Mx {
         preference: preference.map_or(written.parse().unwrap_or(0), |number| number as u16),
