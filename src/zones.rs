@@ -35,8 +35,8 @@ mod agreement;
 mod aliases;
 mod answer;
 mod organization;
+mod replies;
 mod source;
-mod types;
 mod views;
 mod wildcards;
 

@@ -5,7 +5,7 @@ use crate::{
     record::{Data, Written, Zone},
     zones::{
         Node, Wanted, Zones,
-        types::{self, Reply},
+        replies::{self, Reply},
     },
 };
 
@@ -63,7 +63,7 @@ impl<'a> Zones<'a> {
             };
             // A cut ends what the zone tells, at the name itself too (RFC 1034, section 4.3.2).
             if labels > origin && !(is_itself && question.wanted == Wanted::Any) {
-                match types::has(&node, |data| matches!(data, Data::Ns(_))) {
+                match replies::has(&node, |data| matches!(data, Data::Ns(_))) {
                     Some(true) => return Word::Delegated,
                     Some(false) => {}
                     None => return Word::Unsure,
@@ -75,7 +75,7 @@ impl<'a> Zones<'a> {
                     word => word,
                 };
             }
-            match types::has(&node, |data| matches!(data, Data::Dname(_))) {
+            match replies::has(&node, |data| matches!(data, Data::Dname(_))) {
                 Some(true) => return substituted(&node, question),
                 Some(false) => {}
                 None => return Word::Unsure,
@@ -85,7 +85,7 @@ impl<'a> Zones<'a> {
             // What else the zone has may be the record, or shadow the wildcard.
             _ if !is_whole => Word::Unsure,
             Some(_) if !is_alone => Word::Unsure,
-            Some(node) if types::has(&node, |data| matches!(data, Data::Ns(_) | Data::Dname(_))) != Some(false) => {
+            Some(node) if replies::has(&node, |data| matches!(data, Data::Ns(_) | Data::Dname(_))) != Some(false) => {
                 Word::Unsure
             }
             Some(node) => self.node_says(node, question),
@@ -105,7 +105,7 @@ impl<'a> Zones<'a> {
         let leads_away = |labels: usize| {
             let node = self.node_at(scan, question.keys[labels], || question.above(labels));
             node.is_some_and(|node| {
-                types::has(&node, |data| matches!(data, Data::Ns(_) | Data::Dname(_))) != Some(false)
+                replies::has(&node, |data| matches!(data, Data::Ns(_) | Data::Dname(_))) != Some(false)
             })
         };
         let is_complete = self.scans[scan as usize].by_owner().are_published;
@@ -118,7 +118,7 @@ impl<'a> Zones<'a> {
 
     /// What the records at a name say.
     fn node_says(&self, node: Node<'a>, question: &Question<'_>) -> Word<'a> {
-        match types::reply(&node, question.wanted, self.sources) {
+        match replies::reply(&node, question.wanted, self.sources) {
             Reply::Yes => Word::Found(node),
             Reply::No => Word::Lacks,
             Reply::Elsewhere(name) => Word::Elsewhere(name),
