@@ -1,5 +1,6 @@
 //! Which files there are, and their bytes: the only part that opens files for reading.
 
+mod before;
 mod test_folders;
 
 use std::{
@@ -11,14 +12,13 @@ use std::{
 
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
+pub use self::before::load_before;
 use self::test_folders::TestFolders;
 use crate::{
     format::Format,
     formats,
-    globs::Globs,
     limits::Limits,
     parallel::map,
-    revision::Changes,
     settings::FileSettings,
     source::{SIZE_MAX, Source, Sources},
     span::SourceId,
@@ -236,65 +236,10 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     }
 }
 
-/// What [`load`] would have loaded from the tree before some changes. `now`: what it loads today, whose bytes are shared.
-pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded {
-    let root = now.root.clone();
-    let is_settings = |path: &str| request.settings.as_ref().is_some_and(|file| file.path == path);
-    let in_root = |path: &str| relative(&root, &changes.top.join(path));
-    let added: BTreeSet<String> = changes.added.iter().filter_map(|path| in_root(path)).collect();
-    let before: BTreeMap<String, &Vec<u8>> = (changes.before.iter())
-        .filter_map(|(path, bytes)| Some((in_root(path)?, bytes)))
-        .filter(|(path, _)| !is_settings(path))
-        .collect();
-    let mut read: Vec<Entry> = Vec::new();
-    for (source, format) in now.sources.all().iter().zip(&now.formats) {
-        if !added.contains(&source.path) && !before.contains_key(&source.path) || is_settings(&source.path) {
-            read.push((source.path.clone(), source.again(), *format));
-        }
-    }
-    let excluded = Globs::new(&request.exclude);
-    let asked: Vec<String> = (request.paths.iter())
-        .filter_map(|path| relative(&root, &absolute(path)))
-        .collect();
-    for (path, bytes) in &before {
-        let is_asked = asked.iter().any(|folder| {
-            folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        });
-        if is_asked && may_be_text(Path::new(path)) && !excluded.matches(path) && !is_foreign(path) {
-            let source = Source::new(SourceId(0), path.clone(), bytes.to_vec());
-            let format = format_told(request, path).or_else(|| formats::of(&source));
-            if format.is_some() || formats::is_companion(&source) {
-                read.push((path.clone(), source, format));
-            }
-        }
-    }
-    refer(
-        &mut read,
-        &root,
-        &BTreeSet::new(),
-        &mut Vec::new(),
-        &|path| match before.get(path) {
-            Some(bytes) => Some(Ok(bytes.to_vec())),
-            None if added.contains(path) => None,
-            None => on_disk(&root, path),
-        },
-    );
-    // A file may have been a part of another alone, and stand for itself today.
-    for (_, source, _) in &mut read {
-        source.asked = true;
-    }
-    loaded(request, root, read)
-}
-
 /// The format that the settings say a file is in.
 fn format_told(request: &Request, path: &str) -> Option<&'static Format> {
     let mut all = request.files.iter().rev().filter(|file| file.told.paths.matches(path));
     all.find_map(|file| formats::named(file.format.as_deref()?))
-}
-
-/// Whether a path leads through a folder of other people's files.
-fn is_foreign(path: &str) -> bool {
-    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
 /// The settings file that holds for a request: the nearest with this name at or above the first path, and in the root.
