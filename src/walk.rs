@@ -1,6 +1,7 @@
 //! Which files there are, and their bytes: the only part that opens files for reading.
 
 mod before;
+mod referred;
 mod test_folders;
 
 use std::{
@@ -13,7 +14,10 @@ use std::{
 use ignore::{WalkBuilder, overrides::OverrideBuilder};
 
 pub use self::before::load_before;
-use self::test_folders::TestFolders;
+use self::{
+    referred::{Disk, refer},
+    test_folders::TestFolders,
+};
 use crate::{
     format::Format,
     formats,
@@ -188,7 +192,7 @@ pub fn load(request: &Request) -> Loaded {
         }
         read.push((path, source, format));
     }
-    refer(&mut read, &root, &unread, &mut problems, &|path| on_disk(&root, path));
+    refer(&mut read, &Disk(&root), &unread, &mut problems);
     if let Some(file) = &request.settings {
         read.retain(|(path, ..)| *path != file.path);
         let source = Source::new(SourceId(0), file.path.clone(), file.bytes.clone());
@@ -516,87 +520,6 @@ fn open(path: &str, found: &Found, request: &Request) -> io::Result<Option<Opene
     let is_known = format.is_some() || formats::is_companion(&whole);
     let bytes = std::sync::Arc::try_unwrap(whole.octets).unwrap_or_default();
     Ok(is_known.then_some((bytes, format)))
-}
-
-/// The bytes of a file in the root; `None` if there is none, and none that may be read.
-fn on_disk(root: &Path, path: &str) -> Option<io::Result<Vec<u8>>> {
-    let file = root.join(path);
-    let inside = fs::canonicalize(&file).is_ok_and(|real| real.starts_with(root));
-    match fs::metadata(&file) {
-        Ok(meta) if meta.is_file() && inside && meta.len() <= SIZE_MAX as u64 => Some(fs::read(&file)),
-        _ => None,
-    }
-}
-
-/// Loads the files that loaded ones refer to, until there are no more. `unread`: those that were asked
-/// for, and hold nothing by themselves; `bytes_of`: the bytes of the file at a path.
-fn refer(
-    read: &mut Vec<Entry>,
-    root: &Path,
-    unread: &BTreeSet<String>,
-    problems: &mut Vec<Problem>,
-    bytes_of: &dyn Fn(&str) -> Option<io::Result<Vec<u8>>>,
-) {
-    let mut known: BTreeSet<String> = read
-        .iter()
-        .flat_map(|(path, source, _)| std::iter::once(path.clone()).chain(source.links.iter().cloned()))
-        .collect();
-    let mut looked_at = BTreeSet::new();
-    let mut next = 0;
-    while next < read.len() {
-        let wanted: Vec<String> = match &read[next] {
-            (_, source, Some(format)) => (format.looks_at)(source),
-            _ => Vec::new(),
-        };
-        next += 1;
-        // A folder is listed once for all files that look at it.
-        let new: Vec<String> = wanted
-            .into_iter()
-            .filter(|path| looked_at.insert(path.clone()))
-            .collect();
-        for path in new.into_iter().flat_map(|path| listed(root, path)) {
-            if !known.insert(path.clone()) {
-                continue;
-            }
-            match bytes_of(&path) {
-                Some(Ok(bytes)) => {
-                    let mut source = Source::new(SourceId(0), path.clone(), bytes);
-                    source.asked = unread.contains(&path);
-                    let format = formats::of(&source).filter(|_| !formats::is_companion(&source));
-                    read.push((path, source, format));
-                }
-                Some(Err(error)) => problems.push(Problem {
-                    path: root.join(&path),
-                    what: format!("cannot be read: {error}"),
-                    is_failure: true,
-                }),
-                None => {}
-            }
-        }
-    }
-}
-
-/// A path, or the files right in a folder for a path that ends in `/`, or in `/*` and how
-/// their names end, between commas.
-fn listed(root: &Path, path: String) -> Vec<String> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let Some(ending) = name.strip_prefix('*').or(name.is_empty().then_some("")) else {
-        return vec![path];
-    };
-    let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut paths: Vec<String> = names
-        .filter(|name| ending.split(',').any(|ending| name.ends_with(ending)))
-        .map(|name| {
-            if folder.is_empty() {
-                name
-            } else {
-                format!("{folder}/{name}")
-            }
-        })
-        .collect();
-    paths.sort();
-    paths
 }
 
 /// How the file at `path`, which is relative to `root`, can be opened from the working folder.

@@ -270,6 +270,21 @@ fn an_included_file_is_that_of_the_revision() {
 }
 
 #[test]
+fn values_in_a_file_that_was_renamed_are_known_in_the_revision_too() {
+    let folder = Folder::new();
+    folder.write(
+        "dns/main.tf",
+        "resource \"aws_route53_record\" \"spf\" {\n  name    = \"example.com\"\n  type    = \"TXT\"\n  ttl     = 60\n  \
+         records = [\"v=spf1 ${local.end}\"]\n}\n",
+    );
+    folder.write("dns/values.tf", "locals {\n  end = \"+all\"\n}\n");
+    folder.commit();
+    assert_eq!(lines(&folder.maillint(&[]).out).len(), 1);
+    folder.git(&["mv", "dns/values.tf", "dns/locals.tf"]);
+    assert_found(&folder.maillint(&["--base", "HEAD"]), &[]);
+}
+
+#[test]
 fn a_revision_that_is_not_there_is_told_with_what_to_do() {
     let folder = Folder::new();
     folder.write("example.com.zone", &zone(&["@"]));

@@ -2,13 +2,22 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
     path::Path,
 };
 
 use super::{
-    Entry, FOREIGN_FOLDERS, Loaded, Request, absolute, format_told, loaded, may_be_text, on_disk, refer, relative,
+    Entry, FOREIGN_FOLDERS, Loaded, Request, absolute, format_told, loaded, may_be_text,
+    referred::{Disk, Tree, refer},
+    relative,
 };
-use crate::{formats, globs::Globs, revision::Changes, source::Source, span::SourceId};
+use crate::{
+    formats,
+    globs::Globs,
+    revision::Changes,
+    source::{self, Source},
+    span::SourceId,
+};
 
 /// What [`load`](super::load) would have loaded from the tree before some changes. `now`: what it loads today, whose bytes are shared.
 pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded {
@@ -42,22 +51,49 @@ pub fn load_before(request: &Request, now: &Loaded, changes: &Changes) -> Loaded
             }
         }
     }
-    refer(
-        &mut read,
-        &root,
-        &BTreeSet::new(),
-        &mut Vec::new(),
-        &|path| match before.get(path) {
-            Some(bytes) => Some(Ok(bytes.to_vec())),
-            None if added.contains(path) => None,
-            None => on_disk(&root, path),
-        },
-    );
+    let tree = Before {
+        disk: Disk(&root),
+        bytes: &before,
+        added: &added,
+    };
+    refer(&mut read, &tree, &BTreeSet::new(), &mut Vec::new());
     // A file may have been a part of another alone, and stand for itself today.
     for (_, source, _) in &mut read {
         source.asked = true;
     }
     loaded(request, root, read)
+}
+
+/// The tree of the revision: that on disk, but for what differs.
+struct Before<'a> {
+    disk: Disk<'a>,
+    /// The files that are not on disk, or not like that.
+    bytes: &'a BTreeMap<String, &'a Vec<u8>>,
+    /// The files on disk that it does not have.
+    added: &'a BTreeSet<String>,
+}
+
+impl Tree for Before<'_> {
+    fn root(&self) -> &Path {
+        self.disk.root()
+    }
+
+    fn bytes(&self, path: &str) -> Option<io::Result<Vec<u8>>> {
+        match self.bytes.get(path) {
+            Some(bytes) => Some(Ok(bytes.to_vec())),
+            None if self.added.contains(path) => None,
+            None => self.disk.bytes(path),
+        }
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let mut names = self.disk.names(folder);
+        let here = self.bytes.keys().filter(|path| source::folder(path) == folder);
+        names.extend(here.map(|path| source::file_name(path).to_string()));
+        names.sort();
+        names.dedup();
+        names
+    }
 }
 
 /// Whether a path leads through a folder of other people's files.
