@@ -5,7 +5,7 @@ use crate::{
     format::Format,
     name::Name,
     policy::{
-        dmarc,
+        bimi, dkim, dmarc,
         kind::{self, Kind},
         mta_sts, spf, sts_file, tls_rpt,
     },
@@ -44,6 +44,8 @@ pub struct Policies {
 /// The rules of a run, by what they look at.
 #[derive(Clone, Default, Debug)]
 pub struct Checks {
+    bimi: Vec<&'static Rule>,
+    dkim: Vec<&'static Rule>,
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
     spf: Vec<&'static Rule>,
@@ -60,6 +62,8 @@ impl Checks {
         let mut checks = Checks::default();
         for rule in rules {
             match rule.check {
+                Check::Bimi(_) => checks.bimi.push(rule),
+                Check::Dkim(_) => checks.dkim.push(rule),
                 Check::Dmarc(_) => checks.dmarc.push(rule),
                 Check::MtaSts(_) => checks.mta_sts.push(rule),
                 Check::Spf(_) => checks.spf.push(rule),
@@ -170,6 +174,12 @@ pub fn judge(
         let owner = slip::meant_owner(record, scan);
         let text = slip::meant_text(record, txt);
         judge_text(&text, &owner, checks, &mut reports);
+        if let Some(tree) = bimi::parse(&text, &owner) {
+            run!(checks.bimi, Bimi(&tree), reports);
+        }
+        if let Some(tree) = dkim::parse(&text, &owner) {
+            run!(checks.dkim, Dkim(&tree), reports);
+        }
         // Receivers ask for DMARC in records of type TXT alone.
         if !txt.type99 && dmarc::may_be(&text, &owner) {
             if record.is_published() {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     ignore::Ignore,
-    policy::{dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
+    policy::{bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
     record::{Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
@@ -53,6 +53,10 @@ pub enum FixKind {
 /// notation would leave them.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
+    /// A TXT record that is meant to be BIMI.
+    Bimi(fn(&Bimi<'_>, &mut Findings<'_>)),
+    /// A TXT record that is meant to be DKIM, or stands where a key is looked for.
+    Dkim(fn(&Dkim<'_>, &mut Findings<'_>)),
     /// A TXT record that is meant to be DMARC.
     Dmarc(fn(&Dmarc<'_>, &mut Findings<'_>)),
     /// The same, among all other records.
@@ -305,16 +309,28 @@ pub(crate) const fn begins_with(text: &str, start: &str) -> bool {
 }
 
 /// The families of rules: what `--select` and `--ignore` name.
-pub const FAMILIES: &[&str] = &["data", "dmarc", "ignore", "jsonl", "mta-sts", "spf", "tls-rpt", "zone"];
+pub const FAMILIES: &[&str] = &[
+    "bimi", "data", "dkim", "dmarc", "ignore", "jsonl", "mta-sts", "mx", "names", "parked", "spf", "tls-rpt", "tlsa",
+    "ttl", "zone",
+];
+
+/// What ids begin with whose family has another name.
+const PREFIXES: &[(&str, &str)] = &[
+    ("mail-record-", "names"),
+    ("null-mx-", "mx"),
+    ("owner-", "names"),
+    ("parked-domain-", "parked"),
+    ("record-", "names"),
+    ("wildcard-", "names"),
+];
 
 impl Rule {
-    /// The family, which the id begins with.
+    /// The family, which most ids begin with.
     pub fn family(&self) -> &'static str {
-        FAMILIES
-            .iter()
-            .find(|family| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-')))
-            .copied()
-            .unwrap_or("")
+        let other = PREFIXES.iter().find(|(prefix, _)| self.id.starts_with(prefix));
+        let is_own = |family: &&&str| self.id.strip_prefix(**family).is_some_and(|rest| rest.starts_with('-'));
+        let own = || FAMILIES.iter().find(is_own).copied();
+        other.map(|(_, family)| *family).or_else(own).unwrap_or("")
     }
 
     /// Whether it may report something as bad as `least`, or worse.

@@ -1,5 +1,7 @@
 //! What records and policy files say, without any idea of how they are written or whether that is right.
 
+pub mod bimi;
+pub mod dkim;
 pub mod dmarc;
 pub mod fields;
 pub mod kind;

@@ -6,16 +6,23 @@ use crate::{
     settings::Settings,
 };
 
+pub mod bimi;
 pub mod data;
+pub mod dkim;
 pub mod dmarc;
 mod fields;
 pub mod ignore;
 pub mod jsonl;
 mod mail;
 pub mod mta_sts;
+pub mod mx;
+pub mod names;
+pub mod parked;
 mod report_uris;
 pub mod spf;
 pub mod tls_rpt;
+pub mod tlsa;
+pub mod ttl;
 mod version;
 mod wording;
 pub mod zone;

@@ -1,0 +1,1 @@
+//! Rules about DKIM, and what is left of older protocols beside it.

@@ -1,0 +1,1 @@
+//! Rules about where mail is sent to, and domains that take none.

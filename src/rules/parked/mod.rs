@@ -1,0 +1,1 @@
+//! Rules about domains that neither take nor send mail.

@@ -1,0 +1,1 @@
+//! Rules about TLSA records of mail servers.
