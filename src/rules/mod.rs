@@ -29,6 +29,13 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    bimi::dmarc::RULES,
+    bimi::formats::RULES,
+    bimi::links::RULES,
+    bimi::owner::RULES,
+    bimi::record::RULES,
+    bimi::tags::RULES,
+    bimi::uris::RULES,
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
@@ -103,9 +110,20 @@ static THEMES: &[&[Rule]] = &[
 
 /// Rules about any text, each with those that say the same of a certain policy.
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
-    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    (
+        "zone-txt-control-char",
+        &["bimi-uri-invalid", "dmarc-control-char", "spf-control-char"],
+    ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
-    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+    (
+        "zone-txt-non-ascii",
+        &[
+            "bimi-tag-syntax",
+            "bimi-uri-invalid",
+            "dmarc-non-ascii",
+            "spf-non-ascii",
+        ],
+    ),
 ];
 
 /// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.
