@@ -9,7 +9,10 @@ use crate::{
         tags::trim,
     },
     rule::{Findings, Rule, rule},
-    rules::wording::{BIMI, quoted},
+    rules::{
+        fields::span_of,
+        wording::{BIMI, quoted},
+    },
     text::Edit,
 };
 
@@ -187,9 +190,7 @@ fn duplicate_tag(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
             seen.insert(name, item);
             continue;
         };
-        let Some(span) = text.span(item.tag.at.clone()) else {
-            continue;
-        };
+        let Some(span) = span_of(text, &item.tag) else { continue };
         let finding = findings
             .report(
                 span,
@@ -201,7 +202,7 @@ fn duplicate_tag(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
                 "a second time",
             )
             .help("keep one of them");
-        if let Some(first) = text.span(first.tag.at.clone()) {
+        if let Some(first) = span_of(text, &first.tag) {
             finding.related(first, "the first time");
         }
     }
