@@ -145,6 +145,13 @@ pub fn named(id: &str) -> Option<&'static Rule> {
     THEMES.iter().copied().flatten().find(|rule| rule.id == id)
 }
 
+/// The other rules of the theme that a rule belongs to, in the order of the theme.
+pub fn related(rule: &Rule) -> Vec<&'static Rule> {
+    let is_its = |theme: &&&[Rule]| theme.iter().any(|other| other.id == rule.id);
+    let theme = THEMES.iter().find(is_its).copied().unwrap_or_default();
+    theme.iter().filter(|other| other.id != rule.id).collect()
+}
+
 /// The rules that a name stands for, in the order of the themes.
 pub fn named_by(name: &str) -> impl Iterator<Item = &'static Rule> {
     THEMES.iter().copied().flatten().filter(move |rule| rule.is_named(name))

@@ -16,6 +16,8 @@ rule! {
     /// The tool that publishes the records refuses the file, so that no change to it takes effect, and what stands behind the
     /// place is not judged here. It is a note where the file is a template: what it becomes is not known.
     ///
+    /// # Severity
+    /// An error; an info where the file is a template, as nobody knows what it becomes.
     /// # Bad
     /// ```yaml example.com.yaml
     /// _dmarc:

@@ -155,6 +155,8 @@ rule! {
     /// beginning they hide `v=spf1`, elsewhere they mostly make the record an error. Inside a domain the grammar lets them
     /// stand, but no such domain is found.
     ///
+    /// # Severity
+    /// An error; a warning where the quote stands inside a value in which the grammar allows it.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 include:\"_spf.example.net\" -all"
@@ -224,6 +226,8 @@ rule! {
     /// One escape too many, or one that the file does not know: the backslash itself is published, and mostly makes the record
     /// an error. Inside a domain the grammar lets it stand, but no such domain is found.
     ///
+    /// # Severity
+    /// An error; a warning where the backslash stands inside a value in which the grammar allows it.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 mx -all\\"

@@ -215,6 +215,8 @@ rule! {
     /// match, others give up on the whole record. It passes nobody. A `*` does not stand for other names; it asks for the
     /// wildcard record itself. That, and other characters that names of hosts do not have, are a warning.
     ///
+    /// # Severity
+    /// An error for what DNS can have no name for; a warning for a `*`, and for characters that names of hosts do not have.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 include:https://spf.example.net -all"

@@ -175,6 +175,8 @@ rule! {
     /// It takes a range, an owner, a type, and the data as one word: data of several words stands between quotes. BIND
     /// refuses the whole zone otherwise. Beyond 65536 records it is not expanded here, and so not checked.
     ///
+    /// # Severity
+    /// An error where it is malformed; a warning where it is only too large to be looked at.
     /// # Bad
     /// ```zone
     /// $GENERATE 1-2 h$ MX 10 mail$

@@ -130,6 +130,8 @@ rule! {
     /// them. `v=spf1 mx -all` is read as `v=spf1mx-all`, which is no SPF record. Where the blanks do not matter, as behind
     /// the (escaped) semicolons of a DKIM key, the finding is a warning: the next change may be one in which they do.
     ///
+    /// # Severity
+    /// An error where a policy needs the blanks; a warning where it does not, and in other texts.
     /// # Bad
     /// ```zone
     /// @ TXT v=spf1 include:a.example -all
@@ -257,6 +259,8 @@ rule! {
     /// once more, by hand or by a program. A policy has to start with its version, so with a quote before it receivers do
     /// not find it.
     ///
+    /// # Severity
+    /// An error in a mail policy; an info in other texts.
     /// # Bad
     /// ```zone
     /// @ TXT "\"v=spf1 -all\""
