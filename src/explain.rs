@@ -4,7 +4,7 @@ mod block;
 mod page;
 mod preset;
 
-use self::block::{Block, blocks, facts, ways};
+use self::block::{Block, blocks, facts, fence, introduced, ways};
 pub use self::{
     block::link,
     page::{index, page},
@@ -52,7 +52,7 @@ pub fn markdown(rule: &Rule) -> String {
             Block::Paragraph(_) if index == 0 => {}
             Block::Heading(title) => text.push_str(&format!("\n### {title}\n")),
             Block::Paragraph(lines) => text.push_str(&format!("\n{}\n", lines.join("\n"))),
-            Block::Code(lines) => text.push_str(&format!("\n{}\n", lines.join("\n"))),
+            Block::Code(lines) => text.push_str(&page::code(lines)),
             Block::Sources(sources) => {
                 text.push('\n');
                 text.push_str(&page::list(sources));
@@ -82,10 +82,16 @@ fn part(block: &Block<'_>, look: Look) -> String {
     match block {
         Block::Heading(title) => text.push_str(&format!("{}\n", look.bold(title))),
         Block::Paragraph(lines) => text.push_str(&wrapped(lines, look.width)),
-        // Without the fences.
-        Block::Code(lines) => text.push_str(&indented(
-            lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default(),
-        )),
+        Block::Code(lines) => {
+            let before = lines.first().map(|first| introduced(&fence(first)));
+            if let Some(before) = before.filter(|before| !before.is_empty()) {
+                text.push_str(&format!("{}\n", wrapped(&[before], look.width)));
+            }
+            // Without the fences.
+            text.push_str(&indented(
+                lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default(),
+            ));
+        }
         Block::Sources(sources) => {
             for source in sources {
                 match link(source) {

@@ -76,7 +76,12 @@ pub(super) fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
 /// The severities of a rule, the worst first.
 pub(super) fn severities(rule: &Rule) -> String {
     let names: Vec<&str> = rule.severities.iter().copied().map(Severity::name).collect();
-    names.join(" or ")
+    match names.split_last() {
+        Some((last, [first, ..])) if names.len() > 2 => {
+            format!("{first}, {} or {last}", names[1..names.len() - 1].join(", "))
+        }
+        _ => names.join(" or "),
+    }
 }
 
 /// Where a section of an RFC, or a draft, can be read.
@@ -102,6 +107,40 @@ pub fn link(source: &str) -> Option<String> {
         format!("#{kind}-{section}")
     };
     Some(format!("https://www.rfc-editor.org/rfc/rfc{number}{anchor}"))
+}
+
+/// What stands behind the backticks that open a block of code: its language, its path, and what cannot be seen in it.
+pub(super) struct Fence<'a> {
+    pub(super) language: &'a str,
+    pub(super) path: &'a str,
+    pub(super) unseen: &'static str,
+}
+
+/// Takes the line apart that opens a block of code.
+pub(super) fn fence(line: &str) -> Fence<'_> {
+    let info = line.trim_start_matches('`');
+    let (format, path) = info.split_once(' ').unwrap_or((info, ""));
+    let (language, unseen) = match format {
+        "zone-crlf" => ("zone", "Its lines end in CR LF."),
+        "zone-bom" => ("zone", "A byte order mark stands before it."),
+        format => match format.strip_suffix("-escaped") {
+            Some(format) => (
+                format,
+                "`\\r` and `\\xFF` stand for bytes here, and `\\{600}` for so many lines.",
+            ),
+            None => (if format == "files" { "text" } else { format }, ""),
+        },
+    };
+    Fence { language, path, unseen }
+}
+
+/// What is to be known of a block of code before it is read.
+pub(super) fn introduced(fence: &Fence<'_>) -> String {
+    match (fence.path, fence.unseen) {
+        ("", unseen) => unseen.to_string(),
+        (path, "") => format!("In `{path}`:"),
+        (path, unseen) => format!("In `{path}`. {unseen}"),
+    }
 }
 
 /// A way to leave a finding out: what it is, and how it is written.

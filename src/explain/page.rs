@@ -1,6 +1,6 @@
 //! The pages that people read: one for each rule, and an index.
 
-use super::block::{Block, blocks, facts, link, severities, ways};
+use super::block::{Block, blocks, facts, fence, introduced, link, severities, ways};
 use crate::{
     diagnostic::Severity,
     rule::{FAMILIES, FixKind, Rule},
@@ -67,7 +67,8 @@ pub fn page(rule: &Rule, printed: &str, related: &[&Rule]) -> String {
                 section = title;
                 text.push_str(&format!("\n## {}\n", heading(title)));
             }
-            Block::Paragraph(lines) | Block::Code(lines) => text.push_str(&format!("\n{}\n", lines.join("\n"))),
+            Block::Paragraph(lines) => text.push_str(&format!("\n{}\n", lines.join("\n"))),
+            Block::Code(lines) => text.push_str(&code(lines)),
             Block::Sources(sources) => text.push_str(&format!("\n{}", list(sources))),
         }
     }
@@ -78,6 +79,19 @@ pub fn page(rule: &Rule, printed: &str, related: &[&Rule]) -> String {
         }
     }
     text
+}
+
+/// A block of code; what its fence says of a path, GitHub does not show.
+pub(super) fn code(lines: &[&str]) -> String {
+    let Some((first, rest)) = lines.split_first() else {
+        return String::new();
+    };
+    let fence = fence(first);
+    let before = match introduced(&fence) {
+        words if words.is_empty() => words,
+        words => format!("\n{words}\n"),
+    };
+    format!("{before}\n```{}\n{}\n", fence.language, rest.join("\n"))
 }
 
 fn heading(title: &str) -> &str {
@@ -93,9 +107,6 @@ fn heading(title: &str) -> &str {
 fn after_bad(rule: &Rule, printed: &str) -> String {
     let bad = rule.section("Bad");
     let mut text = String::new();
-    if bad.contains("-escaped") {
-        text.push_str("\nHere `\\r` and `\\xFF` stand for bytes, and `\\{600}` for as many lines.\n");
-    }
     let first = if bad.matches("\n```\n").count() > 0 {
         " of the first"
     } else {
@@ -119,8 +130,7 @@ fn how_to_ignore(rule: &Rule) -> String {
 /// What a rule rests on, with links.
 pub(super) fn list(sources: &[String]) -> String {
     let item = |source: &String| match link(source) {
-        Some(link) if source.starts_with("RFC ") => format!("- [{source}]({link})\n"),
-        Some(link) => format!("- {source} <{link}>\n"),
+        Some(link) => format!("- [{}]({link})\n", source.trim_end_matches('.')),
         None => format!("- {source}\n"),
     };
     sources.iter().map(item).collect()

@@ -53,7 +53,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// While the policy is on its way to `quarantine` or `reject`. The name `bimi` switches all rules about BIMI off.
+    /// While the policy is on its way to `quarantine` or `reject`. BIMI is a draft: `bimi = "off"` in the settings switches
+    /// off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, sections "Introduction" and "Authentication
     /// Requirements".
@@ -139,7 +140,8 @@ rule! {
     /// default._bimi 3600 TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// If a service adds the DMARC record to what this repository has. The name `bimi` switches all rules about BIMI off.
+    /// If a service adds the DMARC record to what this repository has. BIMI is a draft: `bimi = "off"` in the settings
+    /// switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, sections "Introduction" and "Authentication
     /// Requirements".

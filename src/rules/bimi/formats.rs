@@ -33,7 +33,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg?version=2"
     /// ```
     /// # When to ignore
-    /// Never: receivers show no such image. The name `bimi` switches all rules about BIMI off.
+    /// Never: receivers show no such image. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Supported Image Formats".
     L_FORMAT: "bimi-l-format", [Error], None, Bimi(l_format)
@@ -70,8 +70,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// If the server answers with an SVG image, and the receivers that matter show it. The name `bimi` switches all rules
-    /// about BIMI off.
+    /// If the server answers with an SVG image, and the receivers that matter show it. BIMI is a draft: `bimi = "off"` in the
+    /// settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Supported Image Formats".
     L_SUFFIX: "bimi-l-suffix", [Info], None, Bimi(l_suffix)
@@ -113,7 +113,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg; a=https://example.com/logo.pem"
     /// ```
     /// # When to ignore
-    /// If the file is PEM under another suffix. The name `bimi` switches all rules about BIMI off.
+    /// If the file is PEM under another suffix. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     /// Practice: files of these kinds have these suffixes.

@@ -27,7 +27,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=; a=;"
     /// ```
     /// # When to ignore
-    /// Never: such a record does nothing. The name `bimi` switches all rules about BIMI off.
+    /// Never: such a record does nothing. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     L_MISSING: "bimi-l-missing", [Error], None, Bimi(l_missing)
@@ -63,7 +63,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=; a=;"
     /// ```
     /// # When to ignore
-    /// Never: `a` does nothing there. The name `bimi` switches all rules about BIMI off.
+    /// Never: `a` does nothing there. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Declination to Publish".
     L_EMPTY_WITH_EVIDENCE: "bimi-l-empty-with-evidence", [Warning], None, Bimi(l_empty_with_evidence)
@@ -107,7 +107,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg; a=https://example.com/logo.pem"
     /// ```
     /// # When to ignore
-    /// If the receivers that matter show the logo all the same. The name `bimi` switches all rules about BIMI off.
+    /// If the receivers that matter show the logo all the same. BIMI is a draft: `bimi = "off"` in the settings switches off
+    /// all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     /// Practice: providers say in their own documents what they ask for.

@@ -48,7 +48,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// If a `CNAME` in a zone that is kept elsewhere leads to the record. The name `bimi` switches all rules about BIMI off.
+    /// If a `CNAME` in a zone that is kept elsewhere leads to the record. BIMI is a draft: `bimi = "off"` in the settings
+    /// switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Selectors".
     OWNER_NO_SELECTOR: "bimi-owner-no-selector", [Error], Unsafe, Node(Holds::TXT, owner_no_selector)
@@ -117,7 +118,7 @@ rule! {
     /// my-brand._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: no mail leads to the record. The name `bimi` switches all rules about BIMI off.
+    /// Never: no mail leads to the record. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Selectors".
     /// RFC 5321, section 4.1.2
@@ -180,7 +181,8 @@ rule! {
     /// default._bimi 3600 CNAME brand._bimi
     /// ```
     /// # When to ignore
-    /// If all mail that is to have a logo names its selector. The name `bimi` switches all rules about BIMI off.
+    /// If all mail that is to have a logo names its selector. BIMI is a draft: `bimi = "off"` in the settings switches off all
+    /// rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Selectors".
     NO_DEFAULT: "bimi-no-default", [Info], None, Node(Holds::TXT, no_default), once_a_file

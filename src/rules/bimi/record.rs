@@ -39,7 +39,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: no receiver looks at such a record. The name `bimi` switches all rules about BIMI off.
+    /// Never: no receiver looks at such a record. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     VERSION_INVALID: "bimi-version-invalid", [Error], Unsafe, Bimi(version_invalid)
@@ -102,7 +103,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; a=; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: no receiver looks at such a record. The name `bimi` switches all rules about BIMI off.
+    /// Never: no receiver looks at such a record. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     VERSION_NOT_FIRST: "bimi-version-not-first", [Error], Unsafe, Bimi(version_not_first)
@@ -149,7 +151,8 @@ rule! {
     /// other._bimi TXT "v=BIMI1; l=https://example.com/other.svg"
     /// ```
     /// # When to ignore
-    /// Never: no receiver chooses between them. The name `bimi` switches all rules about BIMI off.
+    /// Never: no receiver chooses between them. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Discovery".
     RECORD_MULTIPLE: "bimi-record-multiple", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), record_multiple)
@@ -178,7 +181,8 @@ rule! {
     /// @ TXT "v=spf1 -all"
     /// ```
     /// # When to ignore
-    /// If a service asks for a token at this very name. The name `bimi` switches all rules about BIMI off.
+    /// If a service asks for a token at this very name. BIMI is a draft: `bimi = "off"` in the settings switches off all rules
+    /// about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Discovery".
     RECORD_FOREIGN: "bimi-record-foreign", [Warning], None, Bimi(record_foreign)

@@ -44,7 +44,8 @@ rule! {
     /// default._bimi TXT "v = BIMI1; l = https://example.com/logo.svg;"
     /// ```
     /// # When to ignore
-    /// Never: the record can be written by the grammar. The name `bimi` switches all rules about BIMI off.
+    /// Never: the record can be written by the grammar. BIMI is a draft: `bimi = "off"` in the settings switches off all rules
+    /// about it.
     /// # Source
     /// RFC 6376, section 3.2
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
@@ -119,7 +120,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/Logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: receivers must not mend the case. The name `bimi` switches all rules about BIMI off.
+    /// Never: receivers must not mend the case. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// RFC 6376, section 3.2
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
@@ -171,7 +173,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: no receiver chooses between them. The name `bimi` switches all rules about BIMI off.
+    /// Never: no receiver chooses between them. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about
+    /// it.
     /// # Source
     /// RFC 6376, section 3.2
     DUPLICATE_TAG: "bimi-duplicate-tag", [Error], None, Bimi(duplicate_tag)
@@ -223,7 +226,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg; avp=personal"
     /// ```
     /// # When to ignore
-    /// Never: without the tag, receivers prefer the brand. The name `bimi` switches all rules about BIMI off.
+    /// Never: without the tag, receivers prefer the brand. BIMI is a draft: `bimi = "off"` in the settings switches off all
+    /// rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     AVP_INVALID: "bimi-avp-invalid", [Error], Unsafe, Bimi(avp_invalid)
@@ -280,7 +284,8 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg; lps=news-, shop"
     /// ```
     /// # When to ignore
-    /// Never: the list can be written by the grammar. The name `bimi` switches all rules about BIMI off.
+    /// Never: the list can be written by the grammar. BIMI is a draft: `bimi = "off"` in the settings switches off all rules
+    /// about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     LPS_INVALID: "bimi-lps-invalid", [Error], None, Bimi(lps_invalid)
@@ -348,7 +353,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg"
     /// ```
     /// # When to ignore
-    /// If you know who reads the tag. The name `bimi` switches all rules about BIMI off.
+    /// If you know who reads the tag. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     UNKNOWN_TAG: "bimi-unknown-tag", [Info], None, Bimi(unknown_tag)

@@ -46,7 +46,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/logo.svg; a=;"
     /// ```
     /// # When to ignore
-    /// Never: nobody fetches anything there. The name `bimi` switches all rules about BIMI off.
+    /// Never: nobody fetches anything there. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     URI_SCHEME: "bimi-uri-scheme", [Error], Unsafe, Bimi(uri_scheme)
@@ -108,7 +108,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/our%20logo.svg"
     /// ```
     /// # When to ignore
-    /// Never: nobody can fetch it. The name `bimi` switches all rules about BIMI off.
+    /// Never: nobody can fetch it. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// RFC 3986, section 2
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
@@ -169,7 +169,7 @@ rule! {
     /// default._bimi TXT "v=BIMI1; l=https://example.com/1%2C2.svg"
     /// ```
     /// # When to ignore
-    /// Never: receivers read one address. The name `bimi` switches all rules about BIMI off.
+    /// Never: receivers read one address. BIMI is a draft: `bimi = "off"` in the settings switches off all rules about it.
     /// # Source
     /// The Internet-Draft draft-brand-indicators-for-message-identification-12, section "Assertion Record Definition".
     URI_COMMA: "bimi-uri-comma", [Error], None, Bimi(uri_comma)
