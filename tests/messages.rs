@@ -25,6 +25,8 @@ struct Said {
     label: String,
     help: String,
     fix: String,
+    /// Whether other places have labels.
+    has_related: bool,
 }
 
 /// With `…` for what stands between backticks, and for numbers.
@@ -60,6 +62,7 @@ fn said(diagnostic: &Diagnostic) -> Said {
             .as_ref()
             .map(|fix| fix.title.to_string())
             .unwrap_or_default(),
+        has_related: !diagnostic.related.is_empty(),
     }
 }
 
@@ -257,7 +260,8 @@ fn faults(said: &Said) -> Vec<&'static str> {
     if message.contains("please") || help.contains("please") {
         faults.push("it asks");
     }
-    if label.is_empty() {
+    // A whole record may be the frame in which other places are told of.
+    if label.is_empty() && !said.has_related {
         faults.push("there is no label");
     }
     faults

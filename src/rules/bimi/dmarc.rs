@@ -72,12 +72,12 @@ fn dmarc_not_enforced<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     };
     for record in records {
         findings.about(record);
+        let message = match *whose == domain {
+            true => format!("receivers show no logo for `{domain}`, whose DMARC policy has {what}"),
+            false => format!("receivers show no logo for `{domain}`: the DMARC policy of `{whose}` has {what}"),
+        };
         let finding: Finding<'_> = findings
-            .report(
-                record.span,
-                format!("receivers show no logo for `{domain}`: the DMARC policy of `{whose}` has {what}"),
-                "a logo",
-            )
+            .report(record.span, message, "a logo")
             .help("bring the DMARC policy to `p=quarantine` or `p=reject`, for all mail and for subdomains");
         finding.related(at, "not enforced");
     }

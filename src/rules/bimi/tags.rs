@@ -136,8 +136,8 @@ fn tag_case(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
         };
         let word = name.word();
         let lost = match name {
-            TagName::V | TagName::L => ", and receivers show no logo",
-            _ => "",
+            TagName::V | TagName::L => "receivers show no logo",
+            _ => "receivers ignore it",
         };
         // Beside one in small letters it would stand there twice.
         let is_alone = bimi.item(name).is_some_and(|other| other == item);
@@ -145,10 +145,10 @@ fn tag_case(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
             .report(
                 span,
                 format!(
-                    "{} is not the tag `{word}`: the case of the letters counts{lost}",
+                    "{} is not the tag `{word}`: the case of the letters counts, so {lost}",
                     quoted(text, &item.name_at)
                 ),
-                "has to be small letters",
+                "has to be in small letters",
             )
             .help(format!("write `{word}`"))
             .fix(
@@ -248,7 +248,7 @@ fn avp_invalid(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
     };
     let meant = words.iter().find(|word| written.eq_ignore_ascii_case(word.as_bytes()));
     let (label, edits) = match meant {
-        Some(word) => ("has to be small letters", text.replace(item.value.clone(), word)),
+        Some(word) => ("has to be in small letters", text.replace(item.value.clone(), word)),
         None if written.is_empty() => ("no value", None),
         None => ("no such preference", None),
     };
@@ -332,7 +332,7 @@ fn lps_invalid(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
         findings
             .report(
                 span,
-                "an element of `lps` is no prefix of a local part, so mail that is to have this logo may have none",
+                "an element of `lps` begins no address, so mail that is to have this logo may have none",
                 label,
             )
             .help("list 1 to 63 letters, digits and hyphens for each prefix, with commas between them");

@@ -73,7 +73,10 @@ fn report(
     };
     let is_idle = are_idle(dmarc, slips);
     let message = if is_idle {
-        format!("{} has {what}, in a tag that DMARC does not have", record(dmarc))
+        format!(
+            "{} has {what}, in a tag that DMARC does not have and receivers ignore",
+            record(dmarc)
+        )
     } else {
         format!("{} has {what}, so {}", record(dmarc), effect(dmarc, first))
     };

@@ -289,7 +289,7 @@ impl Unresolvable {
         match self {
             Unresolvable::Url(_) => ("a URL", "write the name of the host alone"),
             Unresolvable::Mail(_) => ("a mail address", "write the domain alone"),
-            Unresolvable::NonAscii => ("not in ASCII", "write it as A-labels (`xn--...`)"),
+            Unresolvable::NonAscii => ("not in ASCII", "write it in the form that begins with `xn--`"),
             Unresolvable::Mark => ("a `:` or `/` in a name", "write the name alone"),
             Unresolvable::Unusual => (
                 "more than letters, digits, hyphens and underscores",

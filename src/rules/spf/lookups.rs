@@ -172,7 +172,7 @@ fn lookup_limit_near(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings
                 at_least(branch),
                 branch.lookups
             ),
-            "",
+            format!("{} of {LOOKUPS_MAX} look-ups", branch.lookups),
         )
         .help(format!("take out what is not used; counted are {}", shown_tree(tree)));
 }

@@ -233,17 +233,19 @@ fn wrong_quotes(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Finding
     let Some(span) = txt.text.span(start..start + wrong.open.len()) else {
         return;
     };
+    let sign = match wrong.open {
+        "`" => "a backtick".to_string(),
+        open => format!("`{open}`"),
+    };
     let message = match meant.slips.kind {
         Some(kind) => format!(
-            "`{}` is no quote in a zone file: the {} record starts with it, so {}",
-            wrong.open,
+            "{sign} is no quote in a zone file: the {} record starts with it, so {}",
             kind.name(),
             effect(kind)
         ),
-        None => format!(
-            "`{}` is no quote in a zone file: it is published, and protects neither blanks nor semicolons",
-            wrong.open
-        ),
+        None => {
+            format!("{sign} is no quote in a zone file: it is published, and protects neither blanks nor semicolons")
+        }
     };
     let edits = slip::repair(txt, &meant, findings.sources());
     findings
