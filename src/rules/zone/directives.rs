@@ -244,7 +244,7 @@ fn generate_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) 
 rule! {
     /// A `$GENERATE`, which not all servers know.
     ///
-    /// It is an extension of BIND. NSD and Knot refuse the whole zone for it.
+    /// `$GENERATE` makes many records out of one line. It is an extension of BIND; NSD and Knot refuse the whole zone for it.
     ///
     /// # Bad
     /// ```zone
