@@ -130,7 +130,7 @@ fn selector_invalid<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     let labels = node.name().labels().take(place.selector);
     // A wildcard stands for selectors; what is not told may be one.
     let is_wrong = |(index, label): &(usize, Option<&[u8]>)| {
-        label.is_some_and(|label| !is_selector(label) && !(*index == 0 && label == b"*"))
+        label.is_some_and(|label| !is_selector(label) && (*index > 0 || label != b"*"))
     };
     let Some((index, Some(label))) = labels.enumerate().find(is_wrong) else {
         return;

@@ -130,6 +130,7 @@ rule! {
 
 fn tag_case(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
     let text = bimi.text;
+    let counted = TagName::ALL.map(|name| bimi.item(name));
     for item in bimi.items.iter().filter(|item| item.shape == Shape::Case) {
         let (Some(name), Some(span)) = (item.name, text.span(item.name_at.clone())) else {
             continue;
@@ -140,7 +141,7 @@ fn tag_case(bimi: &Bimi<'_>, findings: &mut Findings<'_>) {
             _ => "receivers ignore it",
         };
         // Beside one in small letters it would stand there twice.
-        let is_alone = bimi.item(name).is_some_and(|other| other == item);
+        let is_alone = counted.iter().flatten().any(|other| std::ptr::eq(*other, item));
         findings
             .report(
                 span,
