@@ -36,6 +36,7 @@ static THEMES: &[&[Rule]] = &[
     bimi::record::RULES,
     bimi::tags::RULES,
     bimi::uris::RULES,
+    bimi::values::RULES,
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,

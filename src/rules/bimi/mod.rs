@@ -7,3 +7,4 @@ pub mod owner;
 pub mod record;
 pub mod tags;
 pub mod uris;
+pub mod values;
