@@ -7,9 +7,9 @@ use crate::{
     policy::{
         bimi, dkim, dmarc,
         kind::{self, Kind},
-        mta_sts, spf, sts_file, tls_rpt,
+        mta_sts, spf, sts_file, tls_rpt, tlsa,
     },
-    record::{Numbers, Record, Scan, Txt},
+    record::{Data, Numbers, Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
     sound::Sound,
@@ -51,6 +51,7 @@ pub struct Checks {
     spf: Vec<&'static Rule>,
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
+    tlsa: Vec<&'static Rule>,
     record: Vec<&'static Rule>,
     txt: Vec<&'static Rule>,
     file: Vec<&'static Rule>,
@@ -69,6 +70,7 @@ impl Checks {
                 Check::Spf(_) => checks.spf.push(rule),
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
+                Check::Tlsa(_) => checks.tlsa.push(rule),
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
@@ -169,6 +171,10 @@ pub fn judge(
         reports.record = Some(record);
         run!(checks.record, Record(record, scan), reports);
         partly_known += usize::from(!record.is_known());
+        if let Data::Tlsa(data) = &record.data {
+            let tree = tlsa::parse(&data.fields, &data.digits, &record.owner);
+            run!(checks.tlsa, Tlsa(&tree), reports);
+        }
         let Some(txt) = record.txt() else { continue };
         run!(checks.txt, Txt(txt, record, scan), reports);
         let owner = slip::meant_owner(record, scan);

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::{span::Span, text::Text};
+
 /// Where the preference and the host stand, in bytes. The preference is empty where the host stands alone, with its preference
 /// elsewhere or without one; both are empty where there is nothing but blanks.
 pub(super) fn split(bytes: &[u8]) -> (Range<usize>, Range<usize>) {
@@ -13,5 +15,21 @@ pub(super) fn split(bytes: &[u8]) -> (Range<usize>, Range<usize>) {
     match digits > 0 && blanks > 0 {
         true => (start..start + digits, start + digits + blanks..end),
         false => (start..start, start..end),
+    }
+}
+
+/// Whether a host is none, but was written for the root, which is a single dot: nothing, several dots, or quotes.
+pub(super) fn is_no_host(host: &[u8]) -> bool {
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\');
+    host != b"." && host.iter().all(|byte| *byte == b'.' || is_quote(byte))
+}
+
+/// Where the host of a value stands that has none.
+pub(super) fn no_host(text: &Text) -> Option<Span> {
+    let (_, host) = split(text.bytes());
+    let is_none = text.is_complete() && is_no_host(text.get(host.clone()));
+    match is_none && host.is_empty() {
+        true => text.whole(),
+        false => text.span(host).filter(|_| is_none),
     }
 }
