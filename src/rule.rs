@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     ignore::Ignore,
-    policy::{bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt, tlsa::Tlsa},
+    policy::{
+        bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt, tlsa::Tlsa,
+    },
     record::{Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,

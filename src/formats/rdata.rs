@@ -578,7 +578,9 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
                 let at = place(index..index + 1);
                 text(&mut std::iter::once((value.to_string(), at)), at)
             };
-            let mut pairs = (3..).zip(rest).map(|(at, byte)| (format!("{byte:02x}"), place(at..at + 1)));
+            let mut pairs = (3..)
+                .zip(rest)
+                .map(|(at, byte)| (format!("{byte:02x}"), place(at..at + 1)));
             Data::Tlsa(Box::new(Tlsa {
                 fields: [field(0, usage), field(1, selector), field(2, matching)],
                 digits: text(&mut pairs, place(3..bytes.len())),

@@ -9,7 +9,12 @@ pub(super) const FIELDS: [&[&str]; 4] = [
     &["certificate_usage", "usage"],
     &["selector"],
     &["matching_type"],
-    &["certificate_association_data", "certificate", "association_data", "data"],
+    &[
+        "certificate_association_data",
+        "certificate",
+        "association_data",
+        "data",
+    ],
 ];
 
 /// The record that a text is. `None` if something is missing, or if it is not known what stands where.

@@ -117,9 +117,7 @@ pub fn service(owner: &Name) -> Option<(u16, Name)> {
     let digits = port.strip_prefix(b"_").filter(|digits| !digits.starts_with(b"0"))?;
     let is_number = digits.iter().all(u8::is_ascii_digit);
     let port = std::str::from_utf8(digits).ok().filter(|_| is_number)?.parse().ok()?;
-    transport
-        .eq_ignore_ascii_case(b"_tcp")
-        .then(|| (port, owner.skip(2)))
+    transport.eq_ignore_ascii_case(b"_tcp").then(|| (port, owner.skip(2)))
 }
 
 /// The name at which the TLSA records of a mail host are looked up (RFC 7672, section 2.2).
@@ -132,14 +130,20 @@ pub fn at_host(host: &Name) -> Name {
 pub fn meant_service(owner: &Name) -> Option<(String, usize)> {
     let mut labels = owner.labels();
     let first = std::str::from_utf8(labels.next()??).ok()?;
-    let second = labels.next().flatten().and_then(|label| std::str::from_utf8(label).ok());
+    let second = labels
+        .next()
+        .flatten()
+        .and_then(|label| std::str::from_utf8(label).ok());
     let pair = second.and_then(|second| {
         let straight = port(first).zip(transport(second));
         straight.or_else(|| port(second).zip(transport(first)))
     });
     let joined = || {
         let (port_word, transport_word) = first.rsplit_once(['_', '-'])?;
-        port_word.strip_prefix('_').and_then(port).zip(transport(transport_word))
+        port_word
+            .strip_prefix('_')
+            .and_then(port)
+            .zip(transport(transport_word))
     };
     let ((port, transport), count) = match pair {
         Some(pair) => (pair, 2),
@@ -161,5 +165,7 @@ fn port(word: &str) -> Option<u16> {
 
 fn transport(word: &str) -> Option<&'static str> {
     let word = word.strip_prefix('_').unwrap_or(word);
-    ["tcp", "udp", "sctp"].into_iter().find(|known| word.eq_ignore_ascii_case(known))
+    ["tcp", "udp", "sctp"]
+        .into_iter()
+        .find(|known| word.eq_ignore_ascii_case(known))
 }

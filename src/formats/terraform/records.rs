@@ -98,7 +98,11 @@ impl<'f> Evaluator<'f> {
             }
             Values::Records(..) => return,
         };
-        if values.is_empty() && first(&["type"]).and_then(|kind| kind.word()).is_some_and(|kind| kind == "TLSA") {
+        if values.is_empty()
+            && first(&["type"])
+                .and_then(|kind| kind.word())
+                .is_some_and(|kind| kind == "TLSA")
+        {
             let data = self.blocks(block, "data", place).0.into_iter().next();
             if let Some(fields) = data {
                 let value = Value::map(map(fields, block), block.head);

@@ -53,7 +53,7 @@ fn written<'a>(findings: &Findings<'a>, span: Span) -> (&'a [u8], Span) {
 }
 
 /// Where a label of a name is written at `span`; `None` if it is not: the origin has it.
-fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> Option<Span> {
+pub(in crate::rules) fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> Option<Span> {
     let (bytes, span) = written(findings, span);
     let (range, label) = syntax::labels(bytes).nth(index)?;
     let start = span.start as usize;
