@@ -48,6 +48,7 @@ pub struct Checks {
     dkim: Vec<&'static Rule>,
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
+    mx: Vec<&'static Rule>,
     spf: Vec<&'static Rule>,
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
@@ -67,6 +68,7 @@ impl Checks {
                 Check::Dkim(_) => checks.dkim.push(rule),
                 Check::Dmarc(_) => checks.dmarc.push(rule),
                 Check::MtaSts(_) => checks.mta_sts.push(rule),
+                Check::Mx(_) => checks.mx.push(rule),
                 Check::Spf(_) => checks.spf.push(rule),
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
@@ -171,9 +173,13 @@ pub fn judge(
         reports.record = Some(record);
         run!(checks.record, Record(record, scan), reports);
         partly_known += usize::from(!record.is_known());
-        if let Data::Tlsa(data) = &record.data {
-            let tree = tlsa::parse(&data.fields, &data.digits, &record.owner);
-            run!(checks.tlsa, Tlsa(&tree), reports);
+        match &record.data {
+            Data::Mx(mx) => run!(checks.mx, Mx(mx, record), reports),
+            Data::Tlsa(data) => {
+                let tree = tlsa::parse(&data.fields, &data.digits, &record.owner);
+                run!(checks.tlsa, Tlsa(&tree), reports);
+            }
+            _ => {}
         }
         let Some(txt) = record.txt() else { continue };
         run!(checks.txt, Txt(txt, record, scan), reports);

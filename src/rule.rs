@@ -8,7 +8,7 @@ use crate::{
     policy::{
         bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt, tlsa::Tlsa,
     },
-    record::{Record, Scan, Txt},
+    record::{Mx, Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
     spf_tree::Tree,
@@ -75,6 +75,8 @@ pub enum Check {
     StsFile(fn(&StsFile<'_>, &mut Findings<'_>)),
     /// A TXT record at `_smtp._tls`.
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
+    /// An MX record.
+    Mx(fn(&Mx, &Record, &mut Findings<'_>)),
     /// A TLSA record.
     Tlsa(fn(&Tlsa<'_>, &mut Findings<'_>)),
     /// Any record.

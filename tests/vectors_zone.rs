@@ -17,12 +17,10 @@ use maillint::{
 use serde::Deserialize;
 
 /// Rules that need more than is built yet, and what that is.
-const PENDING: &[(&str, &str)] = &[
-    (
-        "record-below-delegation",
-        "rules that compare records are not built yet",
-    ),
-];
+const PENDING: &[(&str, &str)] = &[(
+    "record-below-delegation",
+    "rules that compare records are not built yet",
+)];
 
 /// The families whose rules are compared.
 const FAMILIES: &[&str] = &["zone", "mta-sts", "mx", "tls-rpt", "tlsa"];

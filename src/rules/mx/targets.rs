@@ -65,32 +65,31 @@ rule! {
     /// # Source
     /// RFC 1035, section 3.3.9
     /// RFC 5321, section 5.1
-    IP: "mx-target-ip", [Error], None, Node(Holds::MX, ip)
+    IP: "mx-target-ip", [Error], None, Mx(ip)
 }
 
-fn ip<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    for (record, mx) in exchanges(node) {
-        let Some(address) = address(&mx.host, findings) else {
-            continue;
-        };
-        let kind = if address.is_ipv4() { "A" } else { "AAAA" };
-        let published = match mx.host.relative {
-            true => format!(" (published as `{}`)", mx.host.name),
-            false => String::new(),
-        };
-        findings.about(record);
-        findings
-            .report(
-                mx.host.at,
-                format!(
-                    "the MX record of `{}` has an IP address where a host belongs{published}: senders find no such host and \
-                     return the mail",
-                    node.name()
-                ),
-                "an address, not a host",
-            )
-            .help(format!("give the address a name, such as `mail {kind} {address}`, and write that name here"));
-    }
+fn ip(mx: &Mx, record: &Record, findings: &mut Findings<'_>) {
+    let Some(address) = address(&mx.host, findings) else {
+        return;
+    };
+    let kind = if address.is_ipv4() { "A" } else { "AAAA" };
+    let published = match mx.host.relative {
+        true => format!(" (published as `{}`)", mx.host.name),
+        false => String::new(),
+    };
+    findings
+        .report(
+            mx.host.at,
+            format!(
+                "the MX record of `{}` has an IP address where a host belongs{published}: senders find no such host and return \
+                 the mail",
+                record.owner
+            ),
+            "an address, not a host",
+        )
+        .help(format!(
+            "give the address a name, such as `mail {kind} {address}`, and write that name here"
+        ));
 }
 
 rule! {
@@ -112,29 +111,29 @@ rule! {
     /// # Source
     /// RFC 8461, section 3.2
     /// RFC 5321, section 2.3.5
-    UNDERSCORE: "mx-target-underscore", [Warning], None, Node(Holds::MX, underscore)
+    UNDERSCORE: "mx-target-underscore", [Warning], None, Mx(underscore)
 }
 
-fn underscore<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    for (record, mx) in exchanges(node).filter(|(_, mx)| mx.host.name.may_hold(b'_')) {
-        let has_one = |label: Option<&[u8]>| label.is_some_and(|label| label.contains(&b'_'));
-        let Some(index) = mx.host.name.labels().position(has_one) else {
-            continue;
-        };
-        let at = label_at(findings, mx.host.at, &mx.host.name, index).unwrap_or(mx.host.at);
-        findings.about(record);
-        findings
-            .report(
-                at,
-                format!(
-                    "`{}` has an underscore and is no host name: no MTA-STS policy can list it, and some senders do not \
-                     deliver to it",
-                    mx.host.name
-                ),
-                "an underscore",
-            )
-            .help("give the host a name of letters, digits and hyphens, and write that name here");
+fn underscore(mx: &Mx, _record: &Record, findings: &mut Findings<'_>) {
+    let host = &mx.host;
+    let has_one = |label: Option<&[u8]>| label.is_some_and(|label| label.contains(&b'_'));
+    if !host.name.may_hold(b'_') {
+        return;
     }
+    let Some(index) = host.name.labels().position(has_one) else {
+        return;
+    };
+    findings
+        .report(
+            label_at(findings, host.at, &host.name, index).unwrap_or(host.at),
+            format!(
+                "`{}` has an underscore and is no host name: no MTA-STS policy can list it, and some senders do not deliver to \
+                 it",
+                host.name
+            ),
+            "an underscore",
+        )
+        .help("give the host a name of letters, digits and hyphens, and write that name here");
 }
 
 rule! {

@@ -103,7 +103,7 @@ rule! {
     /// An SPF, DMARC, MTA-STS or TLS-RPT record that is kept in caches for less than a minute.
     ///
     /// Nearly every mail costs a look-up anew, and each of them may fail. A record that can be corrected within five minutes
-    /// can be corrected soon enough. Of a TTL of 0 in a zone file, `zone-ttl-zero` tells.
+    /// can be corrected soon enough. Of a TTL of 0 in a zone file, `zone-ttl-zero` tells; to providers, 0 and 1 mean their default.
     ///
     /// # Bad
     /// ```zone
@@ -122,7 +122,8 @@ rule! {
 }
 
 fn short(txt: &Txt, record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let least = if scan.is_zone_file() { 1 } else { 0 };
+    // Of 0 in a zone file, another rule tells. To providers, 0 and 1 mean what they take by default.
+    let least = if scan.is_zone_file() { 1 } else { 2 };
     let Some(ttl) = record.ttl().filter(|ttl| (least..SHORTEST).contains(ttl)) else {
         return;
     };
