@@ -120,6 +120,8 @@ fn mx_partial<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
         };
         match node.ask(&tlsa::at_host(&target.name), Wanted::Tlsa) {
             Answer::Found(_) => with = with.or(Some(target)),
+            // A host that does not exist is a mistake of its own.
+            Answer::Absent if node.ask(&target.name, Wanted::Address).is_absent() => {}
             Answer::Absent => without.push((record, target)),
             Answer::Unknown => return,
         }
