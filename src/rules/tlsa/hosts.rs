@@ -90,6 +90,8 @@ rule! {
     /// @ SOA ns.example.net. hostmaster 1 1h 1h 1w 1h
     /// @ MX 10 mx1
     /// @ MX 20 mx2
+    /// mx1 A 192.0.2.1
+    /// mx2 A 192.0.2.2
     /// _25._tcp.mx1 TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
     /// ```
     /// # Good
@@ -97,6 +99,8 @@ rule! {
     /// @ SOA ns.example.net. hostmaster 1 1h 1h 1w 1h
     /// @ MX 10 mx1
     /// @ MX 20 mx2
+    /// mx1 A 192.0.2.1
+    /// mx2 A 192.0.2.2
     /// _25._tcp.mx1 TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
     /// _25._tcp.mx2 TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
     /// ```
