@@ -79,15 +79,18 @@ fn cname<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
             continue;
         };
         let canonical = canonical(node, target).filter(|canonical| !canonical.is_root());
-        let shown = canonical.as_ref().unwrap_or(&target.name);
-        let is_absolute = findings.source(mx.host.at).ends_with(b".") || mx.host.relative || node.scan.is_zone_file();
-        let new = match is_absolute {
-            true => presentation::name(shown),
-            false => shown.to_string(),
-        };
-        let edits = canonical
+        let has_dot = findings.source(mx.host.at).ends_with(b".") || mx.host.relative || node.scan.is_zone_file();
+        let new = canonical.map(|canonical| match has_dot {
+            true => presentation::name(&canonical),
+            false => canonical.to_string(),
+        });
+        let edits = new
             .as_ref()
-            .and_then(|_| Some(vec![other_host(&mx.host, &new, findings)?]));
+            .and_then(|new| Some(vec![other_host(&mx.host, new, findings)?]));
+        let new = match &new {
+            Some(new) => format!("write `{new}`"),
+            None => "write the name of a host with addresses of its own".to_string(),
+        };
         let alias = found.records().next().unwrap_or(record);
         let what = match found.name().is_wildcard() {
             true => format!("an alias by the wildcard `{}`", found.name()),
@@ -104,9 +107,9 @@ fn cname<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
                 ),
                 "an alias",
             )
-            .help(format!("write `{new}`, the name that it leads to"))
+            .help(new.clone())
             .related(alias.span, "the alias")
-            .fix(format!("write `{new}`"), Safety::Unsafe, edits);
+            .fix(new, Safety::Unsafe, edits);
     }
 }
 
