@@ -239,6 +239,23 @@ impl<'a> Zones<'a> {
         })
     }
 
+    /// Where questions about a name are asked from: a node of each source that has the zone nearest to it, or of each that has
+    /// names at, above or below it where there is no zone.
+    pub fn standpoints(&self, name: &Name) -> Vec<Node<'_>> {
+        let depth = |scan: &Scan| {
+            let origins = scan.zones.iter().map(|zone| &zone.origin);
+            let above = origins.filter(|origin| name.is_within(origin));
+            above.map(Name::label_count).max()
+        };
+        let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
+        let is_near = |node: &Node<'_>| name.is_within(node.name()) || node.name().is_within(name);
+        let of = |number: usize| match nearest {
+            Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
+            None => self.nodes_of(number).find(is_near),
+        };
+        (0..self.scans.len()).filter_map(of).collect()
+    }
+
     /// All that was read.
     pub fn scans(&self) -> impl Iterator<Item = &'a Scan> + '_ {
         self.scans.iter().copied()
