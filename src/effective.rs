@@ -175,7 +175,7 @@ fn by_walk<'a>(looks: &Looks<'a>, author: Author, existence: Existence) -> Verdi
     }
 }
 
-/// The record that a walk leads to.
+/// What a walk leads to.
 enum Chosen<'s, 'a> {
     Record(&'s Arc<Found<'a>>),
     Nothing,
@@ -185,26 +185,52 @@ enum Chosen<'s, 'a> {
 /// The record of the organizational domain among those of a walk, else that of the public suffix (RFC 9989, sections 4.10.1 and
 /// 4.10.2).
 fn chosen<'s, 'a>(steps: &'s [Step<'a>]) -> Chosen<'s, 'a> {
+    let psds = steps.iter().filter_map(|step| match &step.look {
+        Look::One(found) => Some((found, found.published.psd())),
+        _ => None,
+    });
+    let doubtful = psds.into_iter().find_map(|(found, psd)| match psd {
+        Stated::Unknown => Some(Unknown::Tag(found.clone(), TagName::Psd)),
+        Stated::Twice => Some(Unknown::Twice(found.clone(), TagName::Psd)),
+        _ => None,
+    });
+    let first = choose(steps, Psd::Unstated);
+    let Some(doubtful) = doubtful else { return first };
+    // What nobody can tell may be of no account.
+    let domain = |chosen: &Chosen<'s, 'a>| match chosen {
+        Chosen::Record(found) => Some(found.domain.clone()),
+        Chosen::Nothing | Chosen::Unknown(_) => None,
+    };
+    let others = [Psd::No, Psd::Yes].map(|psd| domain(&choose(steps, psd)));
+    match domain(&first) {
+        Some(chosen) if others.iter().all(|other| other.as_ref() == Some(&chosen)) => first,
+        _ => Chosen::Unknown(doubtful),
+    }
+}
+
+/// The same, where `doubtful` stands for what the file does not tell.
+fn choose<'s, 'a>(steps: &'s [Step<'a>], doubtful: Psd) -> Chosen<'s, 'a> {
     let mut shortest = None;
     let mut before = None;
     for step in steps {
-        match &step.look {
-            Look::One(found) => match found.published.psd() {
-                Stated::Is(Psd::No) => return Chosen::Record(found),
-                // The organizational domain is the one that was asked right before.
-                Stated::Is(Psd::Yes) => return Chosen::Record(before.unwrap_or(found)),
-                Stated::Unknown => return Chosen::Unknown(Unknown::Tag(found.clone(), TagName::Psd)),
-                Stated::Twice => return Chosen::Unknown(Unknown::Twice(found.clone(), TagName::Psd)),
-                Stated::Is(Psd::Unstated) | Stated::Absent | Stated::Invalid => {
-                    shortest = Some(found);
-                    before = Some(found);
-                    continue;
+        before = match &step.look {
+            Look::One(found) => {
+                let psd = match found.published.psd() {
+                    Stated::Is(psd) => psd,
+                    Stated::Absent | Stated::Invalid => Psd::Unstated,
+                    Stated::Unknown | Stated::Twice => doubtful,
+                };
+                match psd {
+                    Psd::No => return Chosen::Record(found),
+                    // The organizational domain is the one that was asked right before.
+                    Psd::Yes => return Chosen::Record(before.unwrap_or(found)),
+                    Psd::Unstated => shortest = Some(found),
                 }
-            },
+                Some(found)
+            }
             Look::Unknown if !step.is_assumed => return Chosen::Unknown(Unknown::Record(step.domain.clone())),
-            Look::Unknown | Look::None | Look::Several(_) => {}
-        }
-        before = None;
+            Look::Unknown | Look::None | Look::Several(_) => None,
+        };
     }
     shortest.map_or(Chosen::Nothing, Chosen::Record)
 }

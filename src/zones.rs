@@ -29,6 +29,7 @@ use crate::{
     name::Name,
     record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
+    suffix,
 };
 
 mod agreement;
@@ -240,7 +241,7 @@ impl<'a> Zones<'a> {
     }
 
     /// Where questions about a name are asked from: a node of each source that has the zone nearest to it, or of each that has
-    /// names at, above or below it where there is no zone.
+    /// names of its organization where there is no zone.
     pub fn standpoints(&self, name: &Name) -> Vec<Node<'_>> {
         let depth = |scan: &Scan| {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
@@ -248,7 +249,8 @@ impl<'a> Zones<'a> {
             above.map(Name::label_count).max()
         };
         let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
-        let is_near = |node: &Node<'_>| name.is_within(node.name()) || node.name().is_within(name);
+        let organization = suffix::organization(name);
+        let is_near = |node: &Node<'_>| node.name().is_within(&organization);
         let of = |number: usize| match nearest {
             Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
             None => self.nodes_of(number).find(is_near),

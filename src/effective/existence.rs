@@ -39,8 +39,8 @@ impl<'a> Existing<'a> {
     pub fn of(&self, from: &Node<'a>, name: &Name) -> Existence {
         match from.ask(name, Wanted::Any) {
             Answer::Found(_) => Existence::Exists,
+            _ if self.has_below(name) => Existence::Exists,
             Answer::Unknown => Existence::Unknown,
-            Answer::Absent if self.has_below(name) => Existence::Exists,
             Answer::Absent => Existence::Absent,
         }
     }
