@@ -19,6 +19,7 @@ pub mod known;
 pub mod limits;
 mod lines;
 pub mod listing;
+pub mod mail_domain;
 pub mod name;
 pub mod near;
 pub mod parallel;

@@ -146,6 +146,21 @@ impl<'a> Node<'a> {
         self.zone().is_some_and(|zone| zone.origin == *self.name())
     }
 
+    /// The number of what the records were read with.
+    pub fn scan_number(&self) -> u32 {
+        self.number
+    }
+
+    /// The number of the view that the records are in.
+    pub fn view(&self) -> u32 {
+        self.zones
+            .views()
+            .of
+            .get(self.number as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// All records of the run.
     pub fn zones(&self) -> &'a Zones<'a> {
         self.zones

@@ -3,7 +3,7 @@
 //! A slip is not mended: a receiver takes the default for what it cannot read (RFC 9989, section 4.7), and makes little or
 //! nothing of the whole record where that is a policy (section 4.10.1).
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     policy::{
@@ -160,6 +160,31 @@ impl<'a> Published<'a> {
             is_unknown |= !tag.is_known;
         }
         (!is_unknown).then_some(false)
+    }
+
+    /// The right URIs of `rua` or `ruf`, each once; `None` if the file does not tell all.
+    pub fn addresses(&self, name: TagName) -> Option<BTreeSet<String>> {
+        let mut all = BTreeSet::new();
+        for tag in self.tags.iter().filter(|tag| tag.name == name) {
+            if !tag.is_known {
+                return None;
+            }
+            for uri in uri::read(self.text, tag.value.clone()) {
+                if list::is_valid(self.text, &uri) {
+                    all.insert(String::from_utf8_lossy(self.text.get(uri.at)).into_owned());
+                }
+            }
+        }
+        (self.is_named || !all.is_empty()).then_some(all)
+    }
+
+    /// Whether `adkim` or `aspf` asks for the very domain; `None` if the file does not tell.
+    pub fn is_strict(&self, name: TagName) -> Option<bool> {
+        match self.word(name, &[("r", false), ("s", true)]) {
+            Stated::Is(is_strict) => Some(is_strict),
+            Stated::Absent | Stated::Invalid => Some(false),
+            Stated::Twice | Stated::Unknown => None,
+        }
     }
 
     fn word<T: Copy + PartialEq>(&self, name: TagName, words: &[(&str, T)]) -> Stated<T> {
