@@ -25,6 +25,7 @@ pub mod near;
 pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
+pub mod policy_view;
 pub mod presentation;
 pub mod presets;
 pub mod punycode;
