@@ -29,6 +29,7 @@ use crate::{
     name::Name,
     record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
+    suffix,
 };
 
 mod agreement;
@@ -153,6 +154,21 @@ impl<'a> Node<'a> {
         self.zone().is_some_and(|zone| zone.origin == *self.name())
     }
 
+    /// The number of what the records were read with.
+    pub fn scan_number(&self) -> u32 {
+        self.number
+    }
+
+    /// The number of the view that the records are in.
+    pub fn view(&self) -> u32 {
+        self.zones
+            .views()
+            .of
+            .get(self.number as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// All records of the run.
     pub fn zones(&self) -> &'a Zones<'a> {
         self.zones
@@ -247,6 +263,24 @@ impl<'a> Zones<'a> {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
             origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
+    }
+
+    /// Where questions about a name are asked from: a node of each source that has the zone nearest to it, or of each that has
+    /// names of its organization where there is no zone.
+    pub fn standpoints(&self, name: &Name) -> Vec<Node<'_>> {
+        let depth = |scan: &Scan| {
+            let origins = scan.zones.iter().map(|zone| &zone.origin);
+            let above = origins.filter(|origin| name.is_within(origin));
+            above.map(Name::label_count).max()
+        };
+        let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
+        let organization = suffix::organization(name);
+        let is_near = |node: &Node<'_>| node.name().is_within(&organization);
+        let of = |number: usize| match nearest {
+            Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
+            None => self.nodes_of(number).find(is_near),
+        };
+        (0..self.scans.len()).filter_map(of).collect()
     }
 
     /// All that was read.
