@@ -29,7 +29,7 @@ use crate::{
     name::Name,
     record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
-    suffix,
+    suffix::Suffixes,
 };
 
 mod agreement;
@@ -274,13 +274,18 @@ impl<'a> Zones<'a> {
             above.map(Name::label_count).max()
         };
         let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
-        let organization = suffix::organization(name);
+        let organization = self.suffixes().organization(name);
         let is_near = |node: &Node<'_>| node.name().is_within(&organization);
         let of = |number: usize| match nearest {
             Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
             None => self.nodes_of(number).find(is_near),
         };
         (0..self.scans.len()).filter_map(of).collect()
+    }
+
+    /// Where one organization ends and others begin.
+    pub fn suffixes(&self) -> &'a Suffixes {
+        &self.sources.limits.suffixes
     }
 
     /// All that was read.
