@@ -37,13 +37,16 @@ mod answer;
 mod organization;
 mod replies;
 mod source;
+mod strays;
 mod views;
 mod wildcards;
 
 pub use answer::{Answer, Wanted};
+pub use strays::{Stray, Told};
 
 use aliases::Aliases;
 use organization::SaidOf;
+use strays::Strays;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -59,6 +62,7 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    strays: OnceLock<Strays>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
 }
@@ -213,6 +217,7 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            strays: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),
             scans,
