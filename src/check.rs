@@ -133,7 +133,9 @@ fn judge_spf<'a>(
     let Some(txt) = record.txt().filter(|txt| !sound.has(txt, &owner)) else {
         return;
     };
-    let text = slip::meant_text(record, txt);
+    let Some((text, is_joined)) = slip::whole_text(&scan.records, place.number) else {
+        return;
+    };
     let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
         return;
     };
@@ -147,7 +149,9 @@ fn judge_spf<'a>(
             _ => {}
         }
     }
-    if let Some(tree) = tree.filter(|tree| into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked()) {
+    if let Some(tree) =
+        tree.filter(|tree| !is_joined && into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked())
+    {
         let names: Vec<&Name> = tree
             .branch()
             .steps

@@ -85,6 +85,8 @@ pub struct Node<'a> {
 pub struct Holds(u8);
 
 impl Holds {
+    /// Whatever it is.
+    pub const ANYTHING: Holds = Holds(0);
     /// A TXT record, or one of the obsolete type SPF.
     pub const TXT: Holds = Holds(1);
     /// An MX record.
@@ -129,6 +131,8 @@ impl Holds {
 pub struct Place<'a> {
     /// The record.
     pub record: &'a Record,
+    /// Its number in its file.
+    pub number: usize,
     /// All records at its name.
     pub node: Node<'a>,
 }
@@ -182,6 +186,7 @@ impl<'a> Node<'a> {
         let numbers = self.numbers().filter(|number| of.has(*number));
         numbers.map(move |number| Place {
             record: &records[number],
+            number,
             node: self,
         })
     }

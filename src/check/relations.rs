@@ -68,9 +68,10 @@ impl Relations {
     /// Judges a DMARC policy.
     fn policy(&self, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
         let (record, scan) = (place.record, place.node.scan);
-        let Some(txt) = record.txt() else { return };
         let owner = slip::meant_owner(record, scan);
-        let text = slip::meant_text(record, txt);
+        let Some((text, _)) = slip::whole_text(&scan.records, place.number) else {
+            return;
+        };
         let Some(mut dmarc) = dmarc::parse(&text, &owner) else {
             return;
         };

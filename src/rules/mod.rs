@@ -17,6 +17,7 @@ mod mail;
 pub mod mta_sts;
 pub mod mx;
 pub mod names;
+mod owner;
 pub mod parked;
 mod report_uris;
 pub mod spf;
@@ -63,6 +64,11 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
     ignore::RULES,
+    names::aliases::RULES,
+    names::delegations::RULES,
+    names::owners::RULES,
+    names::pieces::RULES,
+    names::wildcards::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,
