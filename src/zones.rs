@@ -36,6 +36,7 @@ mod aliases;
 mod answer;
 mod organization;
 mod replies;
+mod signers;
 mod source;
 mod strays;
 mod views;
@@ -46,6 +47,7 @@ pub use strays::{Stray, Told};
 
 use aliases::Aliases;
 use organization::SaidOf;
+use signers::Signers;
 use strays::Strays;
 use views::Views;
 use wildcards::Wildcards;
@@ -63,6 +65,7 @@ pub struct Zones<'a> {
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
     strays: OnceLock<Strays>,
+    signers: OnceLock<Signers>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
 }
@@ -223,6 +226,7 @@ impl<'a> Zones<'a> {
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
             strays: OnceLock::new(),
+            signers: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),
             scans,

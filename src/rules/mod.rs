@@ -69,6 +69,7 @@ static THEMES: &[&[Rule]] = &[
     names::owners::RULES,
     names::pieces::RULES,
     names::wildcards::RULES,
+    parked::domains::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,

@@ -9,7 +9,10 @@ use crate::{
     },
     record::{Data, Record, Scan, Txt},
     rule::{Findings, Rule, rule},
-    rules::mail::{is_closed_spf, null_mx},
+    rules::{
+        mail::{is_closed_spf, null_mx},
+        parked::domains::is_parked,
+    },
     slip,
     span::Span,
     zones::{Answer, Node, Wanted, Zones},
@@ -122,7 +125,7 @@ fn without_record(apex: Node<'_>) -> Option<(Node<'_>, &Record)> {
     let is_absent = apex.ask(&owner, Wanted::Any).is_absent() && apex.ask(&owner, Wanted::Txt).is_absent();
     // Below the domain of an organization, that domain's record counts.
     let is_covered = || apex.organization_of(apex.name()) != *apex.name();
-    (is_absent && !is_covered()).then_some((apex, record))
+    (is_absent && !is_covered() && !is_parked(&apex)).then_some((apex, record))
 }
 
 /// A zone whose DMARC record enforces a policy, and in which there is nothing of DKIM.
