@@ -100,24 +100,24 @@ pub fn near_miss(owner: &Name) -> Option<NearMiss> {
     if !owner.may_hold(b'_') && !is_like_a_host && !second_is(owner, b"domainkey") || !owner.is_known() {
         return None;
     }
-    slip_at(owner).or_else(|| {
-        let once = without_repeated(owner)?;
-        let right = || {
-            let kind = kind::of_owner(&once)?;
-            let own = once
-                .labels()
-                .flatten()
-                .take_while(|label| !is(label, last_label(kind)))
-                .count()
-                + 1;
-            Some(NearMiss {
-                kind,
-                right: once.clone(),
-                domain: once.skip(own),
-                told_by: ToldBy::Name,
-            })
-        };
-        slip_at(&once).or_else(right)
+    let slip = slip_at(owner);
+    let kind = kind::of_owner(owner);
+    if slip.is_none() && kind.is_none() {
+        return None;
+    }
+    let Some(once) = without_repeated(owner) else {
+        return slip;
+    };
+    slip_at(&once).or_else(|| {
+        let kind = kind?;
+        let own = once.labels().flatten().take_while(|label| !is(label, last_label(kind)));
+        let domain = once.skip(own.count() + 1);
+        (!domain.is_root()).then_some(NearMiss {
+            kind,
+            right: once,
+            domain,
+            told_by: ToldBy::Name,
+        })
     })
 }
 
@@ -174,7 +174,9 @@ fn key_slip(owner: &Name) -> Option<NearMiss> {
 fn renamed(owner: &Name, count: usize, meant: &[&str], kind: Kind, told_by: ToldBy) -> Option<NearMiss> {
     let domain = owner.skip(count);
     let right = Name::from_labels(meant.iter().copied().map(Some), Some(&domain));
-    (!domain.is_root()).then_some(NearMiss {
+    // Behind `_smtp` may stand what makes it the right name.
+    let is_domain = domain.first().is_some_and(|first| !first.starts_with(b"_"));
+    is_domain.then_some(NearMiss {
         kind,
         right,
         domain,

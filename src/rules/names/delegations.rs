@@ -70,13 +70,17 @@ fn record_below_delegation<'a>(_: &Source, scan: &'a Scan, findings: &mut Findin
             1 => " (and one more record)".to_string(),
             count => format!(" (and {count} more records)"),
         };
+        let what = match first.owner == delegation.owner {
+            true => "what else stands here for it".to_string(),
+            false => format!("what stands here for `{}`", first.owner),
+        };
         findings.about(first);
         let mut finding = findings
             .report(
                 place(first),
                 format!(
-                    "`{}` is delegated to other name servers, so nobody is ever answered with what stands here for `{}`{more}",
-                    delegation.owner, first.owner
+                    "`{}` is delegated to other name servers, so nobody is ever answered with {what}{more}",
+                    delegation.owner
                 ),
                 "below a delegation",
             )

@@ -7,7 +7,7 @@ use crate::{
         dmarc::{self, Dmarc, owner::Role, tag::TagName, value::Policy},
         kind::{self, Kind},
     },
-    record::Record,
+    record::{Record, Txt},
     rule::{Findings, Rule, rule},
     rules::{
         mail::{is_closed_spf, null_mx},
@@ -109,9 +109,15 @@ fn rejects(apex: &Node<'_>) -> Option<bool> {
         Answer::Absent => return (!apex.zones().has_stray(Kind::Dmarc, apex.name())).then_some(false),
         Answer::Unknown => return None,
     };
-    let mut records = node.records().filter(|record| record.txt().is_some());
-    let (Some(record), None) = (records.next(), records.next()) else {
-        return None;
+    let may_be = |record: &&Record| {
+        let is_dmarc = |txt: &Txt| !txt.text.is_complete() || dmarc::is_candidate(txt.text.bytes());
+        record.txt().is_some_and(is_dmarc)
+    };
+    let mut records = node.records().filter(may_be);
+    let record = match (records.next(), records.next()) {
+        (None, _) => return Some(false),
+        (Some(record), None) => record,
+        _ => return None,
     };
     let text = slip::meant_text(record, record.txt()?);
     let read = match dmarc::parse(&text, &record.owner)?.role {
