@@ -69,8 +69,13 @@ pub fn pieces(records: &[Record], number: usize) -> Option<Pieces> {
 /// The text of a record that may be a piece of what stands at the name of `other`.
 fn piece<'a>(record: &'a Record, other: &Record) -> Option<&'a Txt> {
     let txt = record.txt().filter(|txt| !txt.type99 && txt.text.is_complete())?;
-    let is_beside = !record.many && record.is_published() && record.owner == other.owner;
-    is_beside.then_some(txt)
+    // Of two names that are not told, it is told that they are one if one thing publishes both.
+    let is_one_name = || {
+        let maker = |record: &Record| record.txt()?.maker;
+        record.owner.is_known() || maker(record).is_some() && maker(record) == maker(other)
+    };
+    let is_beside = !record.many && record.loads && record.owner == other.owner;
+    (is_beside && is_one_name()).then_some(txt)
 }
 
 /// The kind of policy that a text at the name of a record begins.

@@ -2,10 +2,10 @@
 
 use crate::{
     policy::kind::Kind,
-    record::Record,
+    record::{Record, Scan},
     rule::{Findings, Rule, rule},
     slip,
-    zones::{Holds, Node},
+    source::Source,
 };
 
 /// The rules of this theme.
@@ -58,7 +58,7 @@ rule! {
     /// RFC 7208, section 3.3
     /// RFC 6376, section 3.6.2.2
     /// RFC 1035, section 3.3.14
-    RECORD_IN_PIECES: "record-in-pieces", [Error], None, Node(Holds::TXT.and(Holds::SEVERAL), record_in_pieces)
+    RECORD_IN_PIECES: "record-in-pieces", [Error], None, File(record_in_pieces)
 }
 
 /// What happens to mail.
@@ -73,9 +73,9 @@ fn outcome(kind: Kind) -> &'static str {
     }
 }
 
-fn record_in_pieces<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    let records = &node.scan.records;
-    for number in node.numbers() {
+fn record_in_pieces<'a>(_: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
+    let records = &scan.records;
+    for number in 0..records.len() {
         let Some(pieces) = slip::pieces(records, number).filter(|pieces| pieces.numbers[0] == number) else {
             continue;
         };
@@ -96,7 +96,7 @@ fn record_in_pieces<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
                 format!(
                     "the {} record of `{}` is broken into {count} records, so {}",
                     pieces.kind.name(),
-                    node.name(),
+                    first.owner,
                     outcome(pieces.kind)
                 ),
                 "goes on with the record before, but is one of its own",
