@@ -26,7 +26,8 @@ pub(in crate::rules) fn is_parked(apex: &Node<'_>) -> bool {
     let name = apex.name();
     let takes_none = || match apex.ask(name, Wanted::Mx) {
         Answer::Found(node) => null_mx(&node).is_some(),
-        Answer::Absent => true,
+        // Whoever publishes MTA-STS thinks that it does.
+        Answer::Absent => !has_own(apex, "_mta-sts"),
         Answer::Unknown => false,
     };
     apex.is_apex()
@@ -40,6 +41,13 @@ pub(in crate::rules) fn is_parked(apex: &Node<'_>) -> bool {
         && !apex.zones().may_sign(name)
         // A part of another domain is covered by the policies of that.
         && apex.organization_of(name) == *name
+}
+
+/// Whether something stands at a name right below a domain.
+fn has_own(apex: &Node<'_>, label: &str) -> bool {
+    let name = apex.name().below(label);
+    let found = apex.ask(&name, Wanted::Any).found();
+    found.is_some_and(|found| *found.name() == name)
 }
 
 /// What the SPF record of a domain says.
