@@ -9,12 +9,20 @@ const TLS_RPT: &str = "TXT \"v=TLSRPTv1; rua=mailto:t@example.com\"";
 const BIMI: &str = "TXT \"v=BIMI1; l=https://example.com/l.svg\"";
 const DMARC: &str = "TXT \"v=DMARC1; p=none\"";
 
-/// What rules about names find in a zone with this record, beside an MX record and others.
-fn found(record: &str, others: &str) -> Vec<Diagnostic> {
-    let zone = format!(
+/// A zone with this record, beside an MX record and others.
+fn zone(record: &str, others: &str) -> String {
+    format!(
         "$ORIGIN example.com.\n$TTL 3600\n@ SOA ns1.example.net. h.example.net. 1 7200 3600 1209600 3600\n\
          @ NS ns1.example.net.\n@ MX 10 mx1\nmx1 A 192.0.2.25\n{others}{record}\n"
-    );
+    )
+}
+
+/// What rules about names find in it.
+fn found(record: &str, others: &str) -> Vec<Diagnostic> {
+    found_in(&zone(record, others))
+}
+
+fn found_in(zone: &str) -> Vec<Diagnostic> {
     let sources = cases::sources(&[("example.com.zone", zone)]);
     cases::lint(&sources, &cases::select(&["names"])).diagnostics
 }
@@ -287,11 +295,7 @@ fn a_record_at_a_wrong_name_is_not_missing() {
         ("_dmarc.example.com.example.com. CNAME _dmarc.example.net.", 0),
         ("dmarc CNAME dashboard.example.net.", 1),
     ] {
-        let zone = format!(
-            "$ORIGIN example.com.\n$TTL 3600\n@ SOA ns1.example.net. h.example.net. 1 7200 3600 1209600 3600\n\
-             @ NS ns1.example.net.\n@ MX 10 mx1\nmx1 A 192.0.2.25\n{record}\n"
-        );
-        let sources = cases::sources(&[("example.com.zone", zone)]);
+        let sources = cases::sources(&[("example.com.zone", zone(record, ""))]);
         assert_eq!(cases::lint(&sources, &rules).diagnostics.len(), count, "{record}");
     }
 }
@@ -316,5 +320,11 @@ fn a_name_is_written_anew_as_it_was_written() {
         let fix = found.first().and_then(|one| one.fix.as_ref());
         let edits = fix.map(|fix| fix.edits.iter().map(|edit| edit.new.as_str()).collect::<Vec<_>>());
         assert_eq!(edits, Some(vec![new]), "{record}: {found:#?}");
+        // And then nothing is wrong with it any more.
+        let mut text = zone(record, "");
+        for edit in fix.iter().flat_map(|fix| &fix.edits) {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.new);
+        }
+        assert!(found_in(&text).is_empty(), "{text}");
     }
 }

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use crate::{
     name::Name,
-    policy::tags,
+    policy::{
+        kind::{self, Kind},
+        tags,
+    },
     record::{Data, Record, Scan},
     zones::Zones,
 };
@@ -35,8 +38,9 @@ fn may_sign(record: &Record) -> bool {
     }
     match &record.data {
         Data::Txt(txt) => {
+            let is_other = kind::of_value(txt.text.bytes()).is_some_and(|kind| kind != Kind::Dkim);
             let mut tags = tags::read(&txt.text, 0..txt.text.len()).into_iter();
-            !tags.any(|tag| tag.is(&txt.text, "p") && tag.is_known && tag.value.is_empty())
+            !is_other && !tags.any(|tag| tag.is(&txt.text, "p") && tag.is_known && tag.value.is_empty())
         }
         _ => true,
     }
