@@ -384,7 +384,7 @@ impl Rule {
     /// Where the rule is described.
     pub fn url(&self) -> String {
         format!(
-            "https://github.com/maillint/maillint/blob/main/docs/rules.md#{}",
+            "https://github.com/maillint/maillint/blob/main/docs/rules/{}.md",
             self.id
         )
     }

@@ -128,6 +128,11 @@ fn elements(text: &Text, range: Range<usize>, bare: bool) -> Vec<Uri> {
     uris
 }
 
+/// What `range` of a text is as a single URI, whatever commas and blanks are in it.
+pub fn one(text: &Text, range: Range<usize>) -> Uri {
+    element(text, range, Before::Start)
+}
+
 /// Whether a text begins with a scheme that reports are sent by.
 pub fn starts_with_scheme(bytes: &[u8]) -> bool {
     ["mailto:", "https:", "http:"].iter().any(|scheme| {

@@ -30,6 +30,14 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    bimi::dmarc::RULES,
+    bimi::formats::RULES,
+    bimi::links::RULES,
+    bimi::owner::RULES,
+    bimi::record::RULES,
+    bimi::tags::RULES,
+    bimi::uris::RULES,
+    bimi::values::RULES,
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
@@ -110,9 +118,20 @@ static THEMES: &[&[Rule]] = &[
 
 /// Rules about any text, each with those that say the same of a certain policy.
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
-    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    (
+        "zone-txt-control-char",
+        &["bimi-uri-invalid", "dmarc-control-char", "spf-control-char"],
+    ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
-    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+    (
+        "zone-txt-non-ascii",
+        &[
+            "bimi-tag-syntax",
+            "bimi-uri-invalid",
+            "dmarc-non-ascii",
+            "spf-non-ascii",
+        ],
+    ),
 ];
 
 /// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.
@@ -132,6 +151,13 @@ pub fn all() -> Vec<&'static Rule> {
 /// The rule with this id.
 pub fn named(id: &str) -> Option<&'static Rule> {
     THEMES.iter().copied().flatten().find(|rule| rule.id == id)
+}
+
+/// The other rules of the theme that a rule belongs to, in the order of the theme.
+pub fn related(rule: &Rule) -> Vec<&'static Rule> {
+    let is_its = |theme: &&&[Rule]| theme.iter().any(|other| other.id == rule.id);
+    let theme = THEMES.iter().find(is_its).copied().unwrap_or_default();
+    theme.iter().filter(|other| other.id != rule.id).collect()
 }
 
 /// The rules that a name stands for, in the order of the themes.

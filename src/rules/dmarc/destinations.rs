@@ -155,6 +155,8 @@ rule! {
     /// below another name that exists there. A domain with `psd=n` is an organization of its own, also where the address lies
     /// in the domain above; receivers that follow RFC 7489 do not know that, so that it is a warning there.
     ///
+    /// # Severity
+    /// An error; a warning where receivers of RFC 7489 take both domains for one organization, and send the reports.
     /// # Bad
     /// ```files
     /// ==> example.com.zone <==

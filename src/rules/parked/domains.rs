@@ -13,7 +13,9 @@ use crate::{
         mail::{is_closed_spf, null_mx},
         owner::place,
     },
-    slip, suffix,
+    slip,
+    spf_tree::is_meant,
+    suffix,
     zones::{Answer, Node, Place, Wanted, Zones},
 };
 
@@ -72,16 +74,18 @@ fn spf(apex: &Node<'_>) -> Option<Spf> {
     };
     let mut found = Spf::Missing;
     for record in node.records() {
-        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
-            continue;
-        };
+        let Some(txt) = record.txt() else { continue };
         if record.many || !txt.text.is_complete() {
             return None;
         }
         let text = slip::meant_text(record, txt);
         let said = match kind::of_value(text.bytes()) {
+            // A record that receivers pass over is a finding of its own, and shows what was meant.
+            _ if txt.type99 && is_closed_spf(record) => continue,
+            _ if txt.type99 => return Some(Spf::Open),
             Some(Kind::Spf) if is_closed_spf(record) => Spf::Closed,
             Some(Kind::Spf) => of_terms(text.bytes())?,
+            _ if is_meant(record) => return Some(Spf::Open),
             _ => continue,
         };
         // Which of several counts is no matter of these rules.

@@ -95,9 +95,9 @@ rule! {
     /// A name without a final dot is relative, in data too: the server adds the zone, and `aspmx.l.google.com` becomes
     /// `aspmx.l.google.com.example.com`, which does not exist. For an MX record, mail is returned to its senders.
     ///
+    /// # Severity
     /// An error where the target ends in the zone's own name or in that of a provider; a warning where it has three labels or
     /// more, the last is a public top-level domain, and the zone has no such name.
-    ///
     /// # Bad
     /// ```zone
     /// @ MX 10 aspmx.l.google.com
@@ -168,6 +168,8 @@ rule! {
     /// BIND completes it with the origin before it; NSD and Knot refuse the whole zone. If it ends in the name of the zone,
     /// the dot was forgotten: all names after it then end in that name twice, where nobody looks for them.
     ///
+    /// # Severity
+    /// An error where the dot was forgotten; a warning where the name may be meant to be relative.
     /// # Bad
     /// ```zone
     /// $ORIGIN example.com
