@@ -56,10 +56,12 @@ rule! {
     /// What a TXT record says tells what it was meant to be: `v=STSv1` belongs at `_mta-sts.example.com`, `v=TLSRPTv1` at
     /// `_smtp._tls.example.com`, `v=BIMI1` at `default._bimi.example.com`. At the domain itself, at `mta-sts` without its
     /// underscore, or at a name from an early draft, nobody asks for it, and the domain is treated as one without. A `CNAME`
-    /// at the right name may lead to any other; where none in the repository does, but the name looks as if it was made for
-    /// that, or to put the record aside, the finding is an info. If something is at the right name, too, it is a warning.
+    /// at the right name may lead to any other.
     /// DMARC and DKIM have `dmarc-wrong-owner` and `dkim-wrong-owner`.
     ///
+    /// # Severity
+    /// An error; a warning if something is at the right name, too, so that nothing is lost; an info at a name that looks as if it
+    /// was made for a `CNAME` to lead to, or to put the record aside.
     /// # Bad
     /// ```zone
     /// mta-sts TXT "v=STSv1; id=20240102T0304"
@@ -160,8 +162,10 @@ rule! {
     /// `_mta_sts`, `_dmarc_`, `_smtp-tls` or `s1._domainkeys` are like the right names, and nobody asks for them: whatever is
     /// there, a `CNAME` to a provider or a text that a template fills in, is never seen. The same holds for a right name with
     /// the name of the zone behind it twice. Names that hosts and services have, too, such as `dmarc` or `_smtp`, are reported
-    /// only if what is there tells. If something is at the right name, too, it is a warning.
+    /// only if what is there tells.
     ///
+    /// # Severity
+    /// An error; a warning if something is at the right name, too, so that nothing is lost.
     /// # Bad
     /// ```zone
     /// _mta_sts CNAME _mta-sts.example.net.

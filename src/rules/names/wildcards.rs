@@ -28,6 +28,8 @@ rule! {
     /// info: senders pass over it. A wildcard with DMARC is a matter of `dmarc-wildcard-record`, one with SPF of
     /// `spf-wildcard`. The names of reports and MTA-STS count where the domain takes mail.
     ///
+    /// # Severity
+    /// A warning; an info where the answer is known to be no policy.
     /// # Bad
     /// ```zone
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h

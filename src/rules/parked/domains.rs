@@ -67,6 +67,11 @@ enum Spf {
 
 /// `None` where the files do not tell, or another record says it in its stead.
 fn spf(apex: &Node<'_>) -> Option<Spf> {
+    // Nobody asks for the type SPF, but it shows that somebody was meant to send.
+    let is_left_over = |record: &Record| record.txt().is_some_and(|txt| txt.type99) && !is_closed_spf(record);
+    if apex.records().any(is_left_over) {
+        return Some(Spf::Open);
+    }
     let node = match apex.ask(apex.name(), Wanted::Txt) {
         Answer::Found(node) => node,
         Answer::Absent => return Some(Spf::Missing),
@@ -74,15 +79,15 @@ fn spf(apex: &Node<'_>) -> Option<Spf> {
     };
     let mut found = Spf::Missing;
     for record in node.records() {
-        let Some(txt) = record.txt() else { continue };
+        let Some(txt) = record.txt().filter(|txt| !txt.type99) else {
+            continue;
+        };
         if record.many || !txt.text.is_complete() {
             return None;
         }
         let text = slip::meant_text(record, txt);
         let said = match kind::of_value(text.bytes()) {
             // A record that receivers pass over is a finding of its own, and shows what was meant.
-            _ if txt.type99 && is_closed_spf(record) => continue,
-            _ if txt.type99 => return Some(Spf::Open),
             Some(Kind::Spf) if is_closed_spf(record) => Spf::Closed,
             Some(Kind::Spf) => of_terms(text.bytes())?,
             _ if is_meant(record) => return Some(Spf::Open),
@@ -148,6 +153,8 @@ rule! {
     /// there and others are not, the finding is a warning, and reported once for all domains that lack the same. Domains whose
     /// SPF record lets somebody send, parts of other domains, and zones of addresses are left out.
     ///
+    /// # Severity
+    /// A warning if some of the records are there and others are not; an info if there are none.
     /// # Bad
     /// ```zone
     /// @ SOA ns hostmaster 1 1h 1h 1w 1h
