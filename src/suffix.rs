@@ -65,6 +65,16 @@ pub fn registered(name: &Name) -> Option<Name> {
     Some(name.skip(name.label_count().checked_sub(labels + 1)?))
 }
 
+/// The organizational domain of a name as receivers take it from the list (RFC 7489, section 3.2): the registered domain, the
+/// name itself if it is a public suffix, and two labels where the list has no suffix for it.
+pub fn organization(name: &Name) -> Name {
+    let unlisted = || match has_public_tld(name) {
+        true => name.clone(),
+        false => name.skip(name.label_count().saturating_sub(2)),
+    };
+    registered(name).unwrap_or_else(unlisted)
+}
+
 fn is_listed(label: &[u8]) -> bool {
     psl::suffix(label).is_some_and(|suffix| suffix.is_known())
 }

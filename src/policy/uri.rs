@@ -424,6 +424,21 @@ impl Uri {
         Name::parse(std::str::from_utf8(&decoded(text.get(host.clone()))).ok()?)
     }
 
+    /// The domain of its address and where that is written, if mail could go there, also where its scheme is still missing.
+    pub fn mail_domain(&self, text: &Text) -> Option<(Name, Range<usize>)> {
+        let Kind::Mail(mail) = &self.kind else { return None };
+        let domain = self.host(text).filter(|domain| domain.label_count() > 1)?;
+        let is_told = matches!(
+            self.fault,
+            None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_))
+        );
+        let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let is_host = domain
+            .labels()
+            .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
+        (is_told && is_host).then(|| (domain, mail.domain.clone()))
+    }
+
     /// What two URIs share that are the same but for the case of scheme and host; `None` if it leads nowhere or is not known.
     pub fn key(&self, text: &Text) -> Option<Vec<u8>> {
         let end = self.size.as_ref().map_or(self.at.end, |size| size.start);

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Safety, Severity},
     name::Name,
-    record::{Data, FaultKind, Record, Scan, Written},
+    record::{Data, FaultKind, Record, Scan, Target, Written},
     rule::{Findings, Rule, rule},
     rules::zone::providers::is_provider,
     source::Source,
@@ -123,18 +123,21 @@ rule! {
         "zone-target-missing-trailing-dot", [Error, Warning], Unsafe, Record(target_missing_trailing_dot)
 }
 
-fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(target) = record.target().filter(|target| target.relative) else {
-        return;
-    };
+/// The target of a record that was meant to end in a dot, the name that it was meant to be, and how sure that is.
+pub(in crate::rules) fn lacks_dot<'r>(
+    record: &'r Record,
+    scan: &Scan,
+    findings: &Findings<'_>,
+) -> Option<(&'r Target, Name, Severity)> {
+    let target = record.target().filter(|target| target.relative)?;
     let written = findings.source(target.at);
     if !written.contains(&b'.') {
-        return;
+        return None;
     }
     let count = syntax::labels(written).count();
     // Below the root nothing is added.
     if count >= target.name.label_count() {
-        return;
+        return None;
     }
     let own = Name::from_labels(target.name.labels().take(count), None);
     let zone = scan.zone_of(&record.owner).map(|zone| &zone.origin);
@@ -144,6 +147,13 @@ fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Find
     } else if count > 2 && suffix::has_public_tld(&own) && scan.at(&target.name).next().is_none() {
         Severity::Warning
     } else {
+        return None;
+    };
+    Some((target, own, severity))
+}
+
+fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
+    let Some((target, own, severity)) = lacks_dot(record, scan, findings) else {
         return;
     };
     let name = &target.name;
