@@ -143,8 +143,6 @@ impl Holds {
 pub struct Place<'a> {
     /// The record.
     pub record: &'a Record,
-    /// Its number in its file.
-    pub number: usize,
     /// All records at its name.
     pub node: Node<'a>,
 }
@@ -207,14 +205,13 @@ impl<'a> Node<'a> {
         self.numbers().count()
     }
 
-    /// Those of the records that are in a set.
-    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = Place<'a>> + use<'a, 'n> {
+    /// Those of the records that are in a set, with their numbers in their file.
+    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = (usize, Place<'a>)> + use<'a, 'n> {
         let records = &self.scan.records;
         let numbers = self.numbers().filter(|number| of.has(*number));
-        numbers.map(move |number| Place {
-            record: &records[number],
-            number,
-            node: self,
+        numbers.map(move |number| {
+            let record = &records[number];
+            (number, Place { record, node: self })
         })
     }
 
