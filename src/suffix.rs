@@ -26,6 +26,17 @@ pub fn has_known_tld(name: &Name) -> bool {
     RESERVED.iter().any(|reserved| reserved.as_bytes() == last) || is_listed(&last)
 }
 
+/// Whether a name lies where no mail of the internet comes from: it is private, or one of addresses.
+pub fn is_private(name: &Name) -> bool {
+    const PUBLIC: &[&str] = &["example", "invalid", "test"];
+    let Some(Some(last)) = name.labels().last() else {
+        return false;
+    };
+    let last = last.to_ascii_lowercase();
+    let mut private = RESERVED.iter().filter(|reserved| !PUBLIC.contains(reserved));
+    private.any(|reserved| reserved.as_bytes() == last)
+}
+
 /// Whether the last label of a name is a top-level domain that anybody may look up.
 pub fn has_public_tld(name: &Name) -> bool {
     match name.labels().last() {
