@@ -10,10 +10,10 @@ mod policies;
 mod senders;
 mod transport;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::{
-    mail_domain::{MailDomain, Told},
+    mail_domain::{MailDomain, Told, is_service},
     name::Name,
     source::Sources,
     zones::Zones,
@@ -155,13 +155,29 @@ pub fn of(before: &Tree<'_>, now: &Tree<'_>, renamed: &BTreeMap<String, String>)
         effect.changes.sort_by_key(|change| (change.danger, change.about));
     }
     effects.retain(|effect| !effect.changes.is_empty());
+    say_once(&mut effects);
     effects.sort_by_key(|effect| effect.changes.first().map(|first| first.danger));
     effects
 }
 
+/// Leaves out what changes in records that others include, where it is told of one that does.
+fn say_once(effects: &mut Vec<Effect>) {
+    let is_service = |effect: &Effect| is_service(&effect.name);
+    let told: HashSet<String> = (effects.iter())
+        .filter(|effect| !is_service(effect))
+        .flat_map(|effect| &effect.changes)
+        .filter(|change| change.about == About::Spf)
+        .map(|change| change.words.clone())
+        .collect();
+    effects.retain(|effect| !is_service(effect) || !effect.changes.iter().all(|change| told.contains(&change.words)));
+}
+
 fn compare(before: &MailDomain<'_>, now: &MailDomain<'_>, changes: &mut Changes, inherited: &mut policies::Inherited) {
-    policies::compare(before, now, changes, inherited);
     senders::compare(&before.spf, &now.spf, changes);
+    if now.is_service() {
+        return;
+    }
+    policies::compare(before, now, changes, inherited);
     keys::compare(&before.keys, &now.keys, changes);
     transport::compare(before, now, changes);
     keys::brands(&before.bimi, &now.bimi, changes);

@@ -84,6 +84,11 @@ impl<T> Told<T> {
 }
 
 impl MailDomain<'_> {
+    /// Whether it only serves others: see [`is_service`].
+    pub fn is_service(&self) -> bool {
+        is_service(&self.name)
+    }
+
     /// Whether anything at all is here for its mail: a zone's apex without records for mail is no mail domain.
     pub fn has_anything(&self) -> bool {
         self.mx.is().is_some()
@@ -95,6 +100,12 @@ impl MailDomain<'_> {
             || self.sts.policy.is().is_some()
             || self.effective.by_walk.itself.found().is_some()
     }
+}
+
+/// Whether no mail comes from a name, such as `_spf.example.com`, which SPF records include.
+pub fn is_service(name: &Name) -> bool {
+    let mut labels = name.labels().flatten();
+    labels.any(|label| label.first() == Some(&b'_'))
 }
 
 /// The mail domains of the repository in the order of their names: those that have records for mail, and the apexes of zones. A

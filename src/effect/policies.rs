@@ -1,6 +1,6 @@
 //! What changes in what receivers do with mail that fails, and in reports about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     effect::{About, Change, Changes, Danger, Effect, code, listed, not_told},
@@ -17,8 +17,9 @@ pub(super) struct Inherited(Vec<Heir>);
 struct Heir {
     name: Name,
     from: Name,
-    change: [Option<Level>; 2],
     told: Change,
+    /// How the same is told of the subdomains of the other domain.
+    of_all: String,
 }
 
 /// For the domain, its subdomains, and names that do not exist.
@@ -34,29 +35,25 @@ pub(super) fn word(level: Level) -> &'static str {
 
 /// Compares the policies.
 pub(super) fn compare(before: &MailDomain<'_>, now: &MailDomain<'_>, changes: &mut Changes, inherited: &mut Inherited) {
-    let heir = heir(before, now);
-    let mut own = Changes::default();
-    levels(&before.dmarc, &now.dmarc, heir.is_some(), &mut own);
-    match heir {
-        Some(from) => inherited.0.extend(own.0.into_iter().map(|told| Heir {
-            name: now.name.clone(),
-            from: from.clone(),
-            change: [before.dmarc.by_walk[0], now.dmarc.by_walk[0]],
-            told,
-        })),
-        None => {
-            changes.0.append(&mut own.0);
-            share(&before.dmarc, &now.dmarc, changes);
-            alignment(before.dmarc.is_strict, now.dmarc.is_strict, changes);
-            reports(&before.dmarc.reports, &now.dmarc.reports, "aggregate reports", changes);
-            reports(
-                &before.dmarc.failure_reports,
-                &now.dmarc.failure_reports,
-                "failure reports",
-                changes,
-            );
-        }
-    }
+    let Some(from) = heir(before, now) else {
+        levels(&before.dmarc, &now.dmarc, &WHOSE, changes);
+        share(&before.dmarc, &now.dmarc, changes);
+        alignment(before.dmarc.is_strict, now.dmarc.is_strict, changes);
+        let (was, is) = (&before.dmarc, &now.dmarc);
+        addresses(About::Dmarc, "aggregate reports", &was.reports, &is.reports, changes);
+        let (was, is) = (&was.failure_reports, &is.failure_reports);
+        return addresses(About::Dmarc, "failure reports", was, is, changes);
+    };
+    let (mut own, mut of_all) = (Changes::default(), Changes::default());
+    levels(&before.dmarc, &now.dmarc, &WHOSE[..1], &mut own);
+    levels(&before.dmarc, &now.dmarc, &WHOSE[1..2], &mut of_all);
+    let told = own.0.into_iter().zip(of_all.0);
+    inherited.0.extend(told.map(|(told, of_all)| Heir {
+        name: now.name.clone(),
+        from: from.clone(),
+        told,
+        of_all: of_all.words,
+    }));
 }
 
 /// The domain above whose record counts for this one, in both trees.
@@ -76,17 +73,16 @@ fn heir(before: &MailDomain<'_>, now: &MailDomain<'_>) -> Option<Name> {
     }
 }
 
-/// Compares what is done with mail.
-fn levels(before: &Dmarc, now: &Dmarc, is_heir: bool, changes: &mut Changes) {
+/// Compares what is done with mail; `whose` are those that it is told of, one alone if all are treated alike.
+fn levels(before: &Dmarc, now: &Dmarc, whose: &[&str], changes: &mut Changes) {
     let walk: Vec<_> = before.by_walk.into_iter().zip(now.by_walk).collect();
     let list: Vec<_> = before.by_list.into_iter().zip(now.by_list).collect();
     let is_one = |all: &[(Option<Level>, Option<Level>)]| all.iter().all(|pair| *pair == all[0]);
-    let rows = match is_one(&walk) && is_one(&list) || is_heir {
+    let rows = match is_one(&walk) && is_one(&list) {
         true => 1,
-        false => WHOSE.len(),
+        false => whose.len(),
     };
-    for row in 0..rows {
-        let whose = WHOSE[row];
+    for (row, whose) in whose.iter().enumerate().take(rows) {
         if walk[row] == list[row] {
             level(walk[row], whose, "", changes);
         } else {
@@ -104,6 +100,8 @@ fn level(pair: (Option<Level>, Option<Level>), whose: &str, by: &str, changes: &
             let words = format!("{} becomes {}{whose}{by}", word(was), word(is));
             changes.add(danger, About::Dmarc, words);
         }
+        // An absence that is not told any more is of no account.
+        (None | Some(Level::Nothing), None | Some(Level::Nothing)) => {}
         (_, is) => not_told(About::Dmarc, &format!("the policy{whose}{by}"), is.is_some(), changes),
     }
 }
@@ -140,11 +138,6 @@ fn alignment(before: Option<[bool; 2]>, now: Option<[bool; 2]>, changes: &mut Ch
     }
 }
 
-/// Compares where reports go.
-fn reports(before: &Told<BTreeSet<String>>, now: &Told<BTreeSet<String>>, what: &str, changes: &mut Changes) {
-    addresses(About::Dmarc, what, before, now, changes);
-}
-
 /// Compares the addresses that reports go to.
 pub(super) fn addresses(
     about: About,
@@ -155,7 +148,7 @@ pub(super) fn addresses(
 ) {
     let none = BTreeSet::new();
     let (was, is) = match (before, now) {
-        (Told::Unknown, Told::Unknown) => return,
+        (Told::Unknown | Told::Absent, Told::Unknown | Told::Absent) => return,
         (Told::Unknown, _) | (_, Told::Unknown) => {
             let is_told_now = !now.is_unknown();
             return not_told(about, &format!("where {what} go"), is_told_now, changes);
@@ -176,40 +169,22 @@ pub(super) fn addresses(
 impl Inherited {
     /// Tells of domains that have the policy of another: at that one, if its change is the same; else at themselves.
     pub(super) fn tell(self, effects: &mut [Effect]) {
-        let mut told: Vec<(usize, String)> = Vec::new();
+        let mut told: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
         for heir in self.0 {
-            let from = effects.binary_search_by(|effect| effect.name.cmp(&heir.from)).ok();
-            let words = |suffix: &str| format!("{}{suffix}", heir.told.words);
-            let change = heir.change;
-            let is_told = |effect: &Effect| {
-                let is_same = |change: &Change| {
-                    change.about == About::Dmarc && (change.words == words("") || change.words == words(WHOSE[1]))
-                };
-                effect.changes.iter().any(is_same) && change[0] != change[1]
-            };
-            match from.filter(|at| is_told(&effects[*at])) {
-                Some(at) => told.push((at, heir.name.to_string())),
-                None => {
-                    if let Ok(at) = effects.binary_search_by(|effect| effect.name.cmp(&heir.name)) {
-                        effects[at].changes.push(heir.told);
-                    }
-                }
+            let place = |name: &Name| effects.binary_search_by(|effect| effect.name.cmp(name)).ok();
+            let is_same = |change: &Change| change.words == heir.told.words || change.words == heir.of_all;
+            let from = place(&heir.from);
+            let same = from.and_then(|from| Some((from, effects[from].changes.iter().position(is_same)?)));
+            if let Some(same) = same {
+                let name = heir.name.to_string().to_ascii_lowercase();
+                told.entry(same).or_default().insert(code(&name));
+            } else if let Some(at) = place(&heir.name) {
+                effects[at].changes.push(heir.told);
             }
         }
-        told.sort();
-        told.dedup();
-        for group in told.chunk_by(|a, b| a.0 == b.0) {
-            let names = listed(group.iter().map(|(_, name)| code(&name.to_ascii_lowercase())));
-            let is_level = |change: &&mut Change| change.about == About::Dmarc && change.words.contains(" becomes ");
-            let changes = &mut effects[group[0].0].changes;
-            let at = changes.iter().position(|change| change.words.contains(WHOSE[1]));
-            let change = match at {
-                Some(at) => changes.get_mut(at),
-                None => changes.iter_mut().find(is_level),
-            };
-            if let Some(change) = change {
-                change.words.push_str(&format!(", among them {names}"));
-            }
+        for ((effect, change), names) in told {
+            let words = &mut effects[effect].changes[change].words;
+            words.push_str(&format!(", among them {}", listed(names)));
         }
     }
 }

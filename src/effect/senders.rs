@@ -11,7 +11,8 @@ use crate::{
 /// Compares who may send.
 pub(super) fn compare(before: &Told<Spf>, now: &Told<Spf>, changes: &mut Changes) {
     match (before, now) {
-        (Told::Unknown, Told::Unknown) | (Told::Absent, Told::Absent) => {}
+        // That an absence is not told any more, since a variable stands somewhere in the zone, is of no account.
+        (Told::Unknown | Told::Absent, Told::Unknown | Told::Absent) => {}
         (Told::Unknown, _) => not_told(About::Spf, "who may send", true, changes),
         (_, Told::Unknown) => not_told(About::Spf, "who may send", false, changes),
         (Told::Is(_), Told::Absent) => {

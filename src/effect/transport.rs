@@ -23,6 +23,7 @@ fn exchangers(before: &Told<Mx>, now: &Told<Mx>, changes: &mut Changes) {
     let hosts = |mx: &Mx| listed(mx.hosts.keys().map(|host| code(&host.to_string().to_ascii_lowercase())));
     match (before, now) {
         (was, is) if was == is => {}
+        (Told::Unknown | Told::Absent, Told::Unknown | Told::Absent) => {}
         (Told::Unknown, _) => not_told(About::Mx, "who takes mail", true, changes),
         (_, Told::Unknown) => not_told(About::Mx, "who takes mail", false, changes),
         (_, Told::Is(is)) if is.is_null() => {
@@ -45,7 +46,6 @@ fn exchangers(before: &Told<Mx>, now: &Told<Mx>, changes: &mut Changes) {
         (Told::Absent, Told::Is(is)) => {
             changes.add(Danger::Caution, About::Mx, format!("mail goes to {} now", hosts(is)));
         }
-        (Told::Absent, Told::Absent) => {}
         (Told::Is(was), Told::Is(is)) => both(was, is, changes),
     }
 }
@@ -60,10 +60,14 @@ fn both(was: &Mx, is: &Mx, changes: &mut Changes) {
         not_told(About::Mx, "who else takes mail", !is.may_be_more, changes);
     }
     if !added.is_empty() {
-        changes.add(Danger::Caution, About::Mx, format!("{added} takes mail now"));
+        changes.add(Danger::Caution, About::Mx, format!("mail goes to {added}, too"));
     }
     if !gone.is_empty() {
-        changes.add(Danger::Caution, About::Mx, format!("{gone} takes no mail any more"));
+        changes.add(
+            Danger::Caution,
+            About::Mx,
+            format!("mail does not go to {gone} any more"),
+        );
     }
     if added.is_empty() && gone.is_empty() && order(was) != order(is) {
         changes.add(
@@ -194,12 +198,8 @@ fn ids(before: &Sts, now: &Sts, changes: &mut Changes) {
                 "there is a record at `_mta-sts` now: senders look for the policy",
             );
         }
-        (Told::Unknown, Told::Is(_) | Told::Absent) => {
-            not_told(About::MtaSts, "the record at `_mta-sts`", true, changes)
-        }
-        (Told::Is(_) | Told::Absent, Told::Unknown) => {
-            not_told(About::MtaSts, "the record at `_mta-sts`", false, changes)
-        }
+        (Told::Unknown, Told::Is(_)) => not_told(About::MtaSts, "the record at `_mta-sts`", true, changes),
+        (Told::Is(_), Told::Unknown) => not_told(About::MtaSts, "the record at `_mta-sts`", false, changes),
         _ => {}
     }
 }
