@@ -144,3 +144,71 @@ fn hostile_texts_are_harmless_in_every_format() {
         assert!(!written.contains("##[group]"), "{written}");
     }
 }
+
+/// Runs git, or maillint, in a folder.
+fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = std::process::Command::new(program);
+    for name in ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"] {
+        command.env_remove(name);
+    }
+    let done = command.current_dir(folder).args(arguments).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn the_command_compares_with_a_revision() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let folder = folder.path();
+    let git = |arguments: &[&str]| {
+        let who = [
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        let (code, _, err) = run_in(folder, "git", &[&who[..], arguments].concat());
+        assert_eq!(code, Some(0), "{arguments:?}: {err}");
+    };
+    let write = |path: &str, policy: &str| {
+        let zone =
+            format!("$ORIGIN example.com.\n$TTL 3600\n@ SOA ns h 1 1h 1h 1w 1h\n_dmarc TXT \"v=DMARC1; p={policy}\"\n");
+        fs::write(folder.join(path), zone).expect("it can be written");
+    };
+    let maillint = |arguments: &[&str]| run_in(folder, env!("CARGO_BIN_EXE_maillint"), arguments);
+    git(&["init", "--quiet"]);
+    write("a.zone", "reject");
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "a"]);
+    let nothing = (Some(0), "nothing changes for mail\n".to_string(), String::new());
+    assert_eq!(maillint(&["effect", "HEAD"]), nothing);
+
+    // Moving a file changes nothing.
+    git(&["mv", "a.zone", "b.zone"]);
+    assert_eq!(maillint(&["effect", "HEAD", "."]), nothing);
+
+    write("b.zone", "none");
+    let (code, out, err) = maillint(&["effect", "HEAD"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(out, "example.com\n  danger   DMARC: reject becomes none\n");
+    let (_, out, _) = maillint(&["effect", "HEAD", "--format", "markdown"]);
+    assert_eq!(
+        out,
+        "### What this change does to mail\n\n- `example.com`\n  - **danger**: DMARC: reject becomes none\n"
+    );
+    let (_, out, _) = maillint(&["effect", "HEAD", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["domains"][0]["changes"][0]["danger"], "danger");
+
+    let (code, out, err) = maillint(&["effect", "nowhere"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(
+        err.starts_with("maillint: effect nowhere: git knows no such revision here"),
+        "{err}"
+    );
+    assert_eq!(maillint(&["effect", "HEAD", "-"]).0, Some(2));
+    assert_eq!(maillint(&["effect", "HEAD", "gone.zone"]).0, Some(2));
+}
