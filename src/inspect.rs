@@ -7,9 +7,9 @@ use crate::{
     policy::{
         bimi, dkim, dmarc,
         kind::{self, Kind},
-        mta_sts, spf, sts_file, tls_rpt,
+        mta_sts, spf, sts_file, tls_rpt, tlsa,
     },
-    record::{Numbers, Record, Scan, Txt},
+    record::{Data, Numbers, Record, Scan, Txt},
     rule::{Check, Findings, Rule},
     slip,
     sound::Sound,
@@ -48,9 +48,11 @@ pub struct Checks {
     dkim: Vec<&'static Rule>,
     dmarc: Vec<&'static Rule>,
     mta_sts: Vec<&'static Rule>,
+    mx: Vec<&'static Rule>,
     spf: Vec<&'static Rule>,
     sts_file: Vec<&'static Rule>,
     tls_rpt: Vec<&'static Rule>,
+    tlsa: Vec<&'static Rule>,
     record: Vec<&'static Rule>,
     txt: Vec<&'static Rule>,
     file: Vec<&'static Rule>,
@@ -66,9 +68,11 @@ impl Checks {
                 Check::Dkim(_) => checks.dkim.push(rule),
                 Check::Dmarc(_) => checks.dmarc.push(rule),
                 Check::MtaSts(_) => checks.mta_sts.push(rule),
+                Check::Mx(_) => checks.mx.push(rule),
                 Check::Spf(_) => checks.spf.push(rule),
                 Check::StsFile(_) => checks.sts_file.push(rule),
                 Check::TlsRpt(_) => checks.tls_rpt.push(rule),
+                Check::Tlsa(_) => checks.tlsa.push(rule),
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
@@ -169,6 +173,14 @@ pub fn judge(
         reports.record = Some(record);
         run!(checks.record, Record(record, scan), reports);
         partly_known += usize::from(!record.is_known());
+        match &record.data {
+            Data::Mx(mx) => run!(checks.mx, Mx(mx, record), reports),
+            Data::Tlsa(data) => {
+                let tree = tlsa::parse(&data.fields, &data.digits, &record.owner);
+                run!(checks.tlsa, Tlsa(&tree), reports);
+            }
+            _ => {}
+        }
         let Some(txt) = record.txt() else { continue };
         run!(checks.txt, Txt(txt, record, scan), reports);
         let owner = slip::meant_owner(record, scan);

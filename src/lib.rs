@@ -7,6 +7,7 @@ pub mod comment;
 pub mod diagnostic;
 pub mod effect;
 pub mod effective;
+pub mod example;
 pub mod explain;
 pub mod format;
 pub mod formats;

@@ -35,6 +35,7 @@ use crate::{
 mod agreement;
 mod aliases;
 mod answer;
+mod exchanges;
 mod organization;
 mod replies;
 mod source;
@@ -44,6 +45,7 @@ mod wildcards;
 pub use answer::{Answer, Wanted};
 
 use aliases::Aliases;
+use exchanges::Exchanges;
 use organization::SaidOf;
 use views::Views;
 use wildcards::Wildcards;
@@ -60,6 +62,8 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    exchanges: OnceLock<Exchanges>,
+    has_tlsa: OnceLock<bool>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
 }
@@ -90,6 +94,8 @@ impl Holds {
     pub const CNAME: Holds = Holds(4);
     /// More than one record.
     pub const SEVERAL: Holds = Holds(8);
+    /// A TLSA record.
+    pub const TLSA: Holds = Holds(16);
 
     /// Both.
     pub const fn and(self, other: Holds) -> Holds {
@@ -103,7 +109,8 @@ impl Holds {
 
     /// All that there are, by their index.
     pub fn all() -> impl Iterator<Item = Holds> {
-        (0..=Holds::TXT.and(Holds::MX).and(Holds::CNAME).and(Holds::SEVERAL).0).map(Holds)
+        let all = [Holds::TXT, Holds::MX, Holds::CNAME, Holds::SEVERAL, Holds::TLSA];
+        (0..=all.into_iter().fold(Holds(0), Holds::and).0).map(Holds)
     }
 
     /// A number of its own.
@@ -116,6 +123,7 @@ impl Holds {
             Data::Txt(_) => Holds::TXT,
             Data::Mx(_) => Holds::MX,
             Data::Cname(_) => Holds::CNAME,
+            Data::Tlsa(_) => Holds::TLSA,
             _ => Holds(0),
         }
     }
@@ -229,6 +237,8 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            exchanges: OnceLock::new(),
+            has_tlsa: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),
             scans,

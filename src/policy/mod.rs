@@ -10,6 +10,7 @@ pub mod spf;
 pub mod sts_file;
 pub mod tags;
 pub mod tls_rpt;
+pub mod tlsa;
 pub mod uri;
 pub mod version;
 mod word;

@@ -29,11 +29,20 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    bimi::dmarc::RULES,
+    bimi::formats::RULES,
+    bimi::links::RULES,
+    bimi::owner::RULES,
+    bimi::record::RULES,
+    bimi::tags::RULES,
+    bimi::uris::RULES,
+    bimi::values::RULES,
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,
+    dmarc::consent::RULES,
     dmarc::destinations::RULES,
     dmarc::keywords::RULES,
     dmarc::location::RULES,
@@ -62,6 +71,10 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    mx::hosts::RULES,
+    mx::null::RULES,
+    mx::senders::RULES,
+    mx::targets::RULES,
     ignore::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
@@ -81,10 +94,15 @@ static THEMES: &[&[Rule]] = &[
     spf::terms::RULES,
     spf::version::RULES,
     spf::voids::RULES,
+    tls_rpt::destinations::RULES,
     tls_rpt::fields::RULES,
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,
     tls_rpt::uri::RULES,
+    tlsa::data::RULES,
+    tlsa::hosts::RULES,
+    tlsa::owners::RULES,
+    ttl::policies::RULES,
     zone::characters::RULES,
     zone::cname::RULES,
     zone::data::RULES,
@@ -103,9 +121,20 @@ static THEMES: &[&[Rule]] = &[
 
 /// Rules about any text, each with those that say the same of a certain policy.
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
-    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    (
+        "zone-txt-control-char",
+        &["bimi-uri-invalid", "dmarc-control-char", "spf-control-char"],
+    ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
-    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+    (
+        "zone-txt-non-ascii",
+        &[
+            "bimi-tag-syntax",
+            "bimi-uri-invalid",
+            "dmarc-non-ascii",
+            "spf-non-ascii",
+        ],
+    ),
 ];
 
 /// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.
@@ -125,6 +154,13 @@ pub fn all() -> Vec<&'static Rule> {
 /// The rule with this id.
 pub fn named(id: &str) -> Option<&'static Rule> {
     THEMES.iter().copied().flatten().find(|rule| rule.id == id)
+}
+
+/// The other rules of the theme that a rule belongs to, in the order of the theme.
+pub fn related(rule: &Rule) -> Vec<&'static Rule> {
+    let is_its = |theme: &&&[Rule]| theme.iter().any(|other| other.id == rule.id);
+    let theme = THEMES.iter().find(is_its).copied().unwrap_or_default();
+    theme.iter().filter(|other| other.id != rule.id).collect()
 }
 
 /// The rules that a name stands for, in the order of the themes.

@@ -50,6 +50,8 @@ rule! {
     /// its underscore, or at `mail._dmarc`, does nothing. A `CNAME` at a `_dmarc` name may lead to any name; where none in
     /// the repository does, but the name looks as if it was made for that, the finding is an info.
     ///
+    /// # Severity
+    /// An error; an info at a name that looks as if it was made for a `CNAME` to lead to.
     /// # Bad
     /// ```zone
     /// @ TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"

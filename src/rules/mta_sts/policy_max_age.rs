@@ -214,6 +214,8 @@ rule! {
     /// domain now and then mostly has no policy, and an attacker who suppresses one answer has mail sent without TLS.
     /// Reported for `mode: enforce` under a week, and for `mode: testing` under a day.
     ///
+    /// # Severity
+    /// A warning for `mode: enforce`; an info for `mode: testing`.
     /// # Bad
     /// ```mta-sts
     /// version: STSv1

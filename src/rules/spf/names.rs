@@ -188,7 +188,7 @@ fn may_pass(spf: &Spf<'_>) -> bool {
 }
 
 /// Whether no record at a name is an SPF record, or meant to be one, and there are no others.
-fn has_no_record(node: &Node<'_>) -> bool {
+pub(in crate::rules) fn has_no_record(node: &Node<'_>) -> bool {
     let is_whole = node.zone().is_some_and(|zone| zone.whole);
     let is_there = node.ask(node.name(), Wanted::Txt).found();
     is_whole

@@ -220,6 +220,8 @@ rule! {
     /// than 12 bits, or an IPv6 network with one shorter than 24, to themselves. A prefix of 0 passes everybody in the world,
     /// which is as bad as `+all`.
     ///
+    /// # Severity
+    /// An error for a prefix of 0; a warning for all others.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 ip4:0.0.0.0/0 -all"
