@@ -40,6 +40,7 @@ mod organization;
 mod replies;
 mod signers;
 mod source;
+mod standpoints;
 mod strays;
 mod views;
 mod wildcards;
@@ -51,6 +52,7 @@ use aliases::Aliases;
 use exchanges::Exchanges;
 use organization::SaidOf;
 use signers::Signers;
+use standpoints::Organizations;
 use strays::Strays;
 use views::Views;
 use wildcards::Wildcards;
@@ -67,6 +69,7 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    organizations: OnceLock<Organizations>,
     strays: OnceLock<Strays>,
     signers: OnceLock<Signers>,
     exchanges: OnceLock<Exchanges>,
@@ -246,6 +249,7 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            organizations: OnceLock::new(),
             strays: OnceLock::new(),
             signers: OnceLock::new(),
             exchanges: OnceLock::new(),
@@ -274,24 +278,6 @@ impl<'a> Zones<'a> {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
             origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
-    }
-
-    /// Where questions about a name are asked from: a node of each source that has the zone nearest to it, or of each that has
-    /// names of its organization where there is no zone.
-    pub fn standpoints(&self, name: &Name) -> Vec<Node<'_>> {
-        let depth = |scan: &Scan| {
-            let origins = scan.zones.iter().map(|zone| &zone.origin);
-            let above = origins.filter(|origin| name.is_within(origin));
-            above.map(Name::label_count).max()
-        };
-        let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
-        let organization = self.suffixes().organization(name);
-        let is_near = |node: &Node<'_>| node.name().is_within(&organization);
-        let of = |number: usize| match nearest {
-            Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
-            None => self.nodes_of(number).find(is_near),
-        };
-        (0..self.scans.len()).filter_map(of).collect()
     }
 
     /// Where one organization ends and others begin.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    name::Name,
     record::{Scan, Zone},
     source::Sources,
     zones::{Zones, source::Question},
@@ -107,6 +108,17 @@ impl Views {
         views.zones.sort_unstable();
         views.loose.sort_unstable();
         views
+    }
+
+    /// The numbers of the scans that have a zone with this origin, whose key is `key`, or add to one; in order.
+    pub(super) fn with_origin(&self, zones: &Zones<'_>, key: u64, name: &Name) -> Vec<u32> {
+        let first = self.zones.partition_point(|origin| origin.key < key);
+        let same = self.zones[first..].iter().take_while(|origin| origin.key == key);
+        let is_it = |at: &&Origin| zones.scans[at.scan as usize].zones[at.zone as usize].origin == *name;
+        let mut scans: Vec<u32> = same.filter(is_it).map(|origin| origin.scan).collect();
+        scans.sort_unstable();
+        scans.dedup();
+        scans
     }
 
     /// The sources that may tell something of a name, in order; `None` if they are too many.
