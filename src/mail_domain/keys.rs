@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::{mail_domain::Home, name::Name, policy::tags, record::Data, text::Text, zones::Node};
+use crate::{
+    mail_domain::Home,
+    name::Name,
+    policy::tags,
+    record::{Data, Record},
+    text::Text,
+    zones::{Node, Wanted},
+};
 
 /// What is at a selector.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,7 +46,7 @@ fn at(node: &Node<'_>) -> Key {
             return Key::Unknown;
         }
         match &record.data {
-            Data::Cname(target) if target.name.is_known() => keys.push(Key::Alias(target.name.clone())),
+            Data::Cname(target) if target.name.is_known() => keys.push(behind(node, &target.name)),
             Data::Cname(_) | Data::Unknown => return Key::Unknown,
             Data::Txt(txt) if !txt.type99 => keys.push(key(&txt.text)),
             _ => {}
@@ -49,6 +56,16 @@ fn at(node: &Node<'_>) -> Key {
     match <[Key; 1]>::try_from(keys) {
         Ok([key]) => key,
         Err(_) => Key::None,
+    }
+}
+
+/// The key that an alias leads to, as far as the repository has it.
+fn behind(node: &Node<'_>, target: &Name) -> Key {
+    let found = node.ask(node.name(), Wanted::Txt).found();
+    let is_alias = |record: &Record| matches!(record.data, Data::Cname(_));
+    match found {
+        Some(found) if !found.records().any(is_alias) => at(&found),
+        _ => Key::Alias(target.clone()),
     }
 }
 
