@@ -1,1 +1,3 @@
-//! Rules about DKIM, and what is left of older protocols beside it.
+//! Rules about DKIM keys (RFC 6376), and what is left of older protocols beside them.
+
+pub mod shared;
