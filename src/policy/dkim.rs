@@ -121,6 +121,11 @@ impl Dkim<'_> {
         matches!(self.role, Role::Selector | Role::Shared)
     }
 
+    /// Whether it is a key by its looks, wherever it stands.
+    pub fn is_key_by_its_looks(&self) -> bool {
+        content::is_key(self.raw)
+    }
+
     /// Whether it is a list of tags that was read.
     pub fn is_read(&self) -> bool {
         matches!(self.content, Content::Tags)

@@ -32,6 +32,17 @@ static THEMES: &[&[Rule]] = &[
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
+    dkim::characters::RULES,
+    dkim::ed25519::RULES,
+    dkim::key_data::RULES,
+    dkim::leftovers::RULES,
+    dkim::location::RULES,
+    dkim::rsa::RULES,
+    dkim::selection::RULES,
+    dkim::shared_keys::RULES,
+    dkim::tags::RULES,
+    dkim::values::RULES,
+    dkim::version::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,
     dmarc::destinations::RULES,
@@ -103,9 +114,15 @@ static THEMES: &[&[Rule]] = &[
 
 /// Rules about any text, each with those that say the same of a certain policy.
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
-    ("zone-txt-control-char", &["dmarc-control-char", "spf-control-char"]),
+    (
+        "zone-txt-control-char",
+        &["dkim-control-char", "dmarc-control-char", "spf-control-char"],
+    ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
-    ("zone-txt-non-ascii", &["dmarc-non-ascii", "spf-non-ascii"]),
+    (
+        "zone-txt-non-ascii",
+        &["dkim-non-ascii", "dmarc-non-ascii", "spf-non-ascii"],
+    ),
 ];
 
 /// Whether a finding of `general` says nothing that one of `other` at the same place does not say better.

@@ -180,6 +180,26 @@ pub fn encode(octets: &[u8]) -> String {
 }
 
 impl Parts {
+    /// The lines of armour, each with the blanks beside it.
+    pub fn armour_with_blanks(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let widened = |line: &Range<usize>| {
+            let before = bytes[..line.start]
+                .iter()
+                .rev()
+                .take_while(|byte| is_blank(byte))
+                .count();
+            let behind = bytes[line.end..].iter().take_while(|byte| is_blank(byte)).count();
+            let is_end = line.end + behind == bytes.len();
+            let before = if self.symbols.is_empty() || line.start == before {
+                0
+            } else {
+                before
+            };
+            line.start - before..if is_end { line.end } else { line.end + behind }
+        };
+        self.armour.iter().map(widened).collect()
+    }
+
     /// Where the symbol with this number stands.
     fn place(&self, number: usize) -> Range<usize> {
         let mut before = 0;

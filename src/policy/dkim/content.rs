@@ -36,7 +36,7 @@ pub enum Content {
 const KEY_MIN: usize = 40;
 
 /// What a text is whose first tag is known.
-pub(super) fn of(text: &Text) -> Content {
+pub fn of(text: &Text) -> Content {
     let bytes = text.bytes();
     if let Some(at) = private_armour(bytes) {
         return match text.is_known(at.clone()) {
@@ -115,7 +115,7 @@ pub(super) fn is_key(text: &Text) -> bool {
 }
 
 /// Whether what stands between two semicolons is a key by its looks: long base64, and nothing else.
-pub(super) fn is_key_data(bytes: &[u8]) -> bool {
+pub fn is_key_data(bytes: &[u8]) -> bool {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let body = bytes.trim_ascii_end();
     let body = body.strip_suffix(b"=").unwrap_or(body);

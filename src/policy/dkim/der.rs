@@ -1,8 +1,11 @@
 //! What the octets of a key say: SubjectPublicKeyInfo (RFC 5280, section 4.1), or what stands in its place.
 
 use spki::{
-    ObjectIdentifier, SubjectPublicKeyInfoRef,
-    der::{Decode, Header, Reader, SliceReader, Tag, asn1::IntRef},
+    AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef,
+    der::{
+        Decode, Encode, Header, Reader, SliceReader, Tag,
+        asn1::{AnyRef, BitStringRef, IntRef},
+    },
 };
 
 /// What octets are.
@@ -111,6 +114,20 @@ fn bare(octets: &[u8], is_wrapped: bool) -> Option<Rsa> {
         exponent: magnitude(exponent),
         is_wrapped,
     })
+}
+
+/// The SubjectPublicKeyInfo around an RSAPublicKey.
+pub fn wrap(octets: &[u8]) -> Option<Vec<u8>> {
+    let info = SubjectPublicKeyInfoRef {
+        algorithm: AlgorithmIdentifierRef {
+            oid: RSA,
+            parameters: Some(AnyRef::NULL),
+        },
+        subject_public_key: BitStringRef::from_bytes(octets).ok()?,
+    };
+    // No header is longer than a few octets.
+    let mut room = vec![0; octets.len() + 64];
+    Some(info.encode_to_slice(&mut room).ok()?.to_vec())
 }
 
 /// Whether the octets of an INTEGER are those of a number below 0.

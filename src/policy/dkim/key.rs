@@ -35,7 +35,9 @@ pub struct Key {
     pub parts: Parts,
     /// What is wrong with its base64.
     pub fault: Option<Fault>,
-    /// What it decodes to.
+    /// The octets that it decodes to; none where it cannot be decoded.
+    pub octets: Vec<u8>,
+    /// What these are.
     pub data: Data,
 }
 
@@ -112,13 +114,20 @@ impl KeyType {
 pub(super) fn read(text: &Text, at: Range<usize>, kind: KeyType) -> Key {
     let parts = base64::split(text.bytes(), at.clone());
     let (octets, mut fault) = base64::decode(&parts, at.end);
-    let data = octets.map_or(Data::Unread, |octets| decode(&octets, kind));
+    let data = octets.as_ref().map_or(Data::Unread, |octets| decode(octets, kind));
     // What the end of a key looks like that was cut off says nothing more.
     let is_of_end = |fault: &Fault| !matches!(fault.kind, FaultKind::Character | FaultKind::UrlSafe);
     if matches!(data, Data::Truncated { .. }) && fault.as_ref().is_some_and(is_of_end) {
         fault = None;
     }
-    Key { at, parts, fault, data }
+    let octets = octets.unwrap_or_default();
+    Key {
+        at,
+        parts,
+        fault,
+        octets,
+        data,
+    }
 }
 
 fn decode(octets: &[u8], kind: KeyType) -> Data {

@@ -15,7 +15,7 @@ pub static RULES: &[Rule] = &[WRONG_OWNER, OWNER_DOUBLED, WILDCARD_OWNER, WILDCA
 
 /// The edit that writes the owner anew. `None` where it is not written as a name, where other records share it, or where the
 /// new name has records already.
-fn rename(
+pub(in crate::rules) fn rename(
     place: &Place<'_>,
     new: &Name,
     findings: &Findings<'_>,
@@ -244,7 +244,7 @@ fn owner_doubled<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findin
 }
 
 /// How many labels, two or more, a name ends in twice.
-fn repeated(name: &Name) -> Option<usize> {
+pub(in crate::rules) fn repeated(name: &Name) -> Option<usize> {
     if name.label_count() < 4 {
         return None;
     }
