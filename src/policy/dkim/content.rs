@@ -66,10 +66,12 @@ pub fn of(text: &Text) -> Content {
     }
 }
 
-/// Whether a text without armour is base64 that starts like a key: with `MI`, a long sequence.
+/// Whether a text without a tag is base64 that starts like a key, which is a sequence: short ones need more to be one.
 fn is_bare(bytes: &[u8], range: Range<usize>) -> bool {
-    let key = base64::split(bytes, range);
-    key.symbols.starts_with(b"MI") && key.symbols.len() >= 16 && key.symbols.iter().all(base64::is_symbol)
+    let symbols = base64::split(bytes, range).symbols;
+    let is_long =
+        symbols.starts_with(b"MI") && symbols.len() >= 16 || symbols.starts_with(b"M") && symbols.len() >= KEY_MIN;
+    is_long && symbols.iter().all(base64::is_symbol)
 }
 
 /// The armour of a private key, up to its end or that of the text.
@@ -112,6 +114,21 @@ pub(super) fn is_key(text: &Text) -> bool {
     let is_known = |k: &[u8]| matches!(k, b"rsa" | b"ed25519");
     let symbols = |p: &[u8]| p.iter().take_while(|byte| base64::is_symbol(byte)).count();
     value(TagName::P.word()).is_some_and(|p| symbols(p) >= KEY_MIN || value(TagName::K.word()).is_some_and(is_known))
+}
+
+/// Where a text begins with the name that the key was to be at, before its first tag: `s1._domainkey: v=DKIM1`. It is what
+/// remains of a table whose columns were pasted into one field.
+pub fn pasted_name(bytes: &[u8]) -> Option<Range<usize>> {
+    const LABEL: &[u8] = b"_domainkey";
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@');
+    let len = bytes.iter().take_while(is_of_name).count();
+    let mut labels = bytes[..len].split(|byte| *byte == b'.').skip(1);
+    let has_label = labels.any(|label| label.eq_ignore_ascii_case(LABEL));
+    let rest = &bytes[len..];
+    let is_between = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'=' | b':');
+    let between = rest.iter().take_while(is_between).count();
+    let is_tag = matches!(rest[between..], [b'v' | b'V' | b'k' | b'p', b'=', ..]);
+    (has_label && between > 0 && is_tag).then_some(0..len)
 }
 
 /// Whether what stands between two semicolons is a key by its looks: long base64, and nothing else.

@@ -153,7 +153,8 @@ pub(super) fn is_of_list(text: &Text, segment: &tags::Tag) -> bool {
         return true;
     }
     let mut tag = blank(segment.clone(), None);
-    segment.is_known && stand_in(text, &mut tag)
+    // A key alone may be a part of one that was broken into several records.
+    segment.is_known && stand_in(text, &mut tag) && (tag.name != Some(TagName::P) || tag.spelling == Spelling::Colon)
 }
 
 /// All tags of a text.

@@ -41,8 +41,11 @@ fn report(
     [help, title]: [&'static str; 2],
     findings: &mut Findings<'_>,
 ) {
-    let [first, others @ ..] = slips else { return };
-    let Some(span) = dkim.raw.span(first.at.clone()) else {
+    // Those that stand together, as two quotes where two strings met, are one place.
+    let mut runs = slips
+        .chunk_by(|a, b| a.at.end == b.at.start)
+        .filter_map(|run| dkim.raw.span(run.first()?.at.start..run.last()?.at.end));
+    let (Some(first), Some(span)) = (slips.first(), runs.next()) else {
         return;
     };
     let is_idle = slips.iter().all(|slip| is_in_notes(dkim.raw.bytes(), slip));
@@ -58,10 +61,8 @@ fn report(
     if is_idle && matches!(first.kind, Kind::NonAscii(_)) {
         finding = finding.severity(Severity::Warning);
     }
-    for other in others.iter().take(PLACES) {
-        if let Some(span) = dkim.raw.span(other.at.clone()) {
-            finding = finding.related(span, "here too");
-        }
+    for other in runs.take(PLACES) {
+        finding = finding.related(other, "here too");
     }
 }
 

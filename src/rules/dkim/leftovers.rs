@@ -27,7 +27,7 @@ pub(super) fn is_domainkeys_policy(dkim: &Dkim<'_>) -> bool {
     let text = dkim.raw;
     let all = tags::read(text, 0..text.len());
     let has = |names: &[&str]| all.iter().any(|tag| names.iter().any(|name| tag.is(text, name)));
-    dkim.role == Role::DomainKeys && has(&["o", "t", "r", "n"]) && !has(&["p"]) && !dkim.is_key_by_its_looks()
+    dkim.role == Role::DomainKeys && has(&["o", "t", "r", "n"]) && !has(&["p"])
 }
 
 rule! {

@@ -5,10 +5,14 @@ use crate::{
     name::Name,
     policy::dkim::{
         Dkim,
+        content::pasted_name,
         owner::{self, Role},
     },
     rule::{Findings, Rule, rule},
-    rules::dmarc::location::{rename, repeated},
+    rules::{
+        dkim::leftovers::is_domainkeys_policy,
+        dmarc::location::{rename, repeated},
+    },
     span::Span,
     zones::Place,
 };
@@ -51,7 +55,7 @@ rule! {
 fn wrong_owner<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
     let is_key = match dkim.role {
         Role::Elsewhere => true,
-        Role::DomainKeys => dkim.is_key_by_its_looks(),
+        Role::DomainKeys => dkim.is_key_by_its_looks() && !is_domainkeys_policy(dkim),
         _ => false,
     };
     if !is_key {
@@ -61,6 +65,18 @@ fn wrong_owner<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Findings<'
     // Where only the file's name tells the owner, the record itself is at the wrong place.
     let span = Some(place.record.owner_span()).filter(|span| !span.is_empty());
     let span = span.unwrap_or(place.record.span);
+    if let Some(name) = pasted_name(dkim.raw.bytes()).and_then(|name| dkim.raw.span(name)) {
+        findings
+            .report(
+                name,
+                format!(
+                    "nobody looks for a DKIM key at `{owner}`, so signatures made with it fail: its name stands in its text"
+                ),
+                "the name that the key was to be at",
+            )
+            .help("put the text behind it at this name");
+        return;
+    }
     if is_made_for_aliases(owner) {
         findings
             .report(
