@@ -101,8 +101,9 @@ fn unread<'a>(raw: &'a Text, owner: &'a Name, role: Role, judged: &'a Judged) ->
 
 fn read<'a>(raw: &'a Text, owner: &'a Name, role: Role, judged: &'a Judged) -> Dkim<'a> {
     let mut dkim = unread(raw, owner, role, judged);
-    let slips = characters::find(raw);
+    let mut slips = characters::find(raw);
     let text = characters::repaired(raw, &slips);
+    slips.retain(|slip| !characters::is_fold(raw.bytes(), slip));
     dkim.content = content::of(&text);
     if matches!(dkim.content, Content::Tags) {
         dkim.tags = tag::read(&text);

@@ -22,7 +22,7 @@ enum Within {
     Other,
 }
 
-/// The characters that do not belong into a text, in order.
+/// The characters that do not belong into a text, in order, and the ends of lines that a blank follows.
 pub(super) fn find(text: &Text) -> Vec<Slip> {
     let bytes = text.bytes();
     let mut slips = Vec::new();
@@ -41,8 +41,7 @@ pub(super) fn find(text: &Text) -> Vec<Slip> {
             b'\'' | b'`' if at < start || at >= end => Some(slip(at, 1, Kind::Quote, Some(""))),
             b'"' if within != Within::Notes || is_quoted && at + 1 == last => Some(slip(at, 1, Kind::Quote, Some(""))),
             b'\\' if within != Within::Notes => Some(backslash(bytes, at)),
-            b'\r' if folds(&bytes[at..]) => None,
-            b'\n' if at > 0 && folds(&bytes[at - 1..]) => None,
+            b'\r' if folds(&bytes[at..]) => Some(slip(at, 2, Kind::Control, Some(""))),
             b'\t' => None,
             0..b' ' | 0x7f => Some(control(bytes, at, within)),
             0x80.. => Some(odd(bytes, at, within)),
@@ -82,6 +81,11 @@ fn slip(at: usize, len: usize, kind: Kind, meant: Option<&'static str>) -> Slip 
         kind,
         meant,
     }
+}
+
+/// Whether it is the end of a line that a blank follows: nothing is wrong with it.
+pub(super) fn is_fold(text: &[u8], slip: &Slip) -> bool {
+    slip.at.len() == 2 && text.get(slip.at.start..).is_some_and(folds)
 }
 
 /// Whether a text starts with a line's end that a blank follows, which is a blank itself (RFC 6376, section 2.8).
