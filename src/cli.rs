@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod init;
 mod load;
+mod policy;
 mod show;
 mod verdicts;
 
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Records(args)) => show::records(&args),
         Some(Command::Files(args)) => show::files(&args),
+        Some(Command::Policy(args)) => policy::policy(&args),
         Some(Command::Settings(args)) => show::settings_in_force(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {
             RulesFormat::Table => listing::rules_table(&rules::all(), to),

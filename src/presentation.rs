@@ -33,9 +33,9 @@ pub fn value(record: &Record, sources: &Sources) -> String {
         Data::A(address) => address.to_string(),
         Data::Aaaa(address) => address.to_string(),
         Data::Tlsa(tlsa) => {
-            let [usage, selector, matching] = &tlsa.fields;
-            let digits = tlsa.digits.to_ascii_uppercase();
-            format!("{} {} {} {digits}", usage.0, selector.0, matching.0)
+            let [usage, selector, matching] = tlsa.fields.each_ref().map(|field| text(field).value);
+            let digits = text(&tlsa.digits).value.to_ascii_uppercase();
+            format!("{usage} {selector} {matching} {digits}")
         }
         Data::Other(other) => opaque(other, record, sources),
         Data::Unknown => UNKNOWN.to_string(),

@@ -195,12 +195,10 @@ pub struct Soa {
 /// The data of a TLSA record.
 #[derive(Clone, Debug)]
 pub struct Tlsa {
-    /// Usage, selector and matching type as they are written, with their places.
-    pub fields: [(String, Span); 3],
-    /// The hexadecimal digits without blanks, as they are written.
-    pub digits: String,
-    /// Where the digits are written.
-    pub digits_at: Span,
+    /// Usage, selector and matching type, as they are written.
+    pub fields: [Text; 3],
+    /// The hexadecimal digits, as they are written, without the blanks between them.
+    pub digits: Text,
 }
 
 /// A record whose data is not looked into.
@@ -343,6 +341,8 @@ pub enum FaultKind {
         /// The zone.
         zone: Name,
     },
+    /// An MX record whose host is nothing, or is written otherwise than the root that was meant.
+    NoHost,
     /// A label over 63 bytes.
     LabelTooLong,
     /// A name over 255 bytes.

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use crate::{
     diagnostic::{About, Diagnostic, Fix, Label, Safety, Severity},
     ignore::Ignore,
-    policy::{bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt},
-    record::{Record, Scan, Txt},
+    policy::{
+        bimi::Bimi, dkim::Dkim, dmarc::Dmarc, mta_sts::MtaSts, spf::Spf, sts_file::StsFile, tls_rpt::TlsRpt, tlsa::Tlsa,
+    },
+    record::{Mx, Record, Scan, Txt},
     source::{Source, Sources},
     span::Span,
     spf_tree::Tree,
@@ -75,6 +77,10 @@ pub enum Check {
     StsFile(fn(&StsFile<'_>, &mut Findings<'_>)),
     /// A TXT record at `_smtp._tls`.
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
+    /// An MX record.
+    Mx(fn(&Mx, &Record, &mut Findings<'_>)),
+    /// A TLSA record.
+    Tlsa(fn(&Tlsa<'_>, &mut Findings<'_>)),
     /// Any record.
     Record(fn(&Record, &Scan, &mut Findings<'_>)),
     /// Any TXT record: its text, and all of it.
@@ -386,7 +392,7 @@ impl Rule {
     /// Where the rule is described.
     pub fn url(&self) -> String {
         format!(
-            "https://github.com/maillint/maillint/blob/main/docs/rules.md#{}",
+            "https://github.com/maillint/maillint/blob/main/docs/rules/{}.md",
             self.id
         )
     }

@@ -29,21 +29,29 @@ use crate::{
     name::Name,
     record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
+    suffix::Suffixes,
 };
 
 mod agreement;
 mod aliases;
 mod answer;
+mod exchanges;
 mod organization;
 mod replies;
+mod signers;
 mod source;
+mod strays;
 mod views;
 mod wildcards;
 
 pub use answer::{Answer, Wanted};
+pub use strays::{Stray, Told};
 
 use aliases::Aliases;
+use exchanges::Exchanges;
 use organization::SaidOf;
+use signers::Signers;
+use strays::Strays;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -59,6 +67,10 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    strays: OnceLock<Strays>,
+    signers: OnceLock<Signers>,
+    exchanges: OnceLock<Exchanges>,
+    has_tlsa: OnceLock<bool>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
 }
@@ -81,6 +93,8 @@ pub struct Node<'a> {
 pub struct Holds(u8);
 
 impl Holds {
+    /// Whatever it is.
+    pub const ANYTHING: Holds = Holds(0);
     /// A TXT record, or one of the obsolete type SPF.
     pub const TXT: Holds = Holds(1);
     /// An MX record.
@@ -89,6 +103,8 @@ impl Holds {
     pub const CNAME: Holds = Holds(4);
     /// More than one record.
     pub const SEVERAL: Holds = Holds(8);
+    /// A TLSA record.
+    pub const TLSA: Holds = Holds(16);
 
     /// Both.
     pub const fn and(self, other: Holds) -> Holds {
@@ -102,7 +118,8 @@ impl Holds {
 
     /// All that there are, by their index.
     pub fn all() -> impl Iterator<Item = Holds> {
-        (0..=Holds::TXT.and(Holds::MX).and(Holds::CNAME).and(Holds::SEVERAL).0).map(Holds)
+        let all = [Holds::TXT, Holds::MX, Holds::CNAME, Holds::SEVERAL, Holds::TLSA];
+        (0..=all.into_iter().fold(Holds(0), Holds::and).0).map(Holds)
     }
 
     /// A number of its own.
@@ -115,6 +132,7 @@ impl Holds {
             Data::Txt(_) => Holds::TXT,
             Data::Mx(_) => Holds::MX,
             Data::Cname(_) => Holds::CNAME,
+            Data::Tlsa(_) => Holds::TLSA,
             _ => Holds(0),
         }
     }
@@ -145,6 +163,21 @@ impl<'a> Node<'a> {
         self.zone().is_some_and(|zone| zone.origin == *self.name())
     }
 
+    /// The number of what the records were read with.
+    pub fn scan_number(&self) -> u32 {
+        self.number
+    }
+
+    /// The number of the view that the records are in.
+    pub fn view(&self) -> u32 {
+        self.zones
+            .views()
+            .of
+            .get(self.number as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// All records of the run.
     pub fn zones(&self) -> &'a Zones<'a> {
         self.zones
@@ -172,13 +205,13 @@ impl<'a> Node<'a> {
         self.numbers().count()
     }
 
-    /// Those of the records that are in a set.
-    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = Place<'a>> + use<'a, 'n> {
+    /// Those of the records that are in a set, with their numbers in their file.
+    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = (usize, Place<'a>)> + use<'a, 'n> {
         let records = &self.scan.records;
         let numbers = self.numbers().filter(|number| of.has(*number));
-        numbers.map(move |number| Place {
-            record: &records[number],
-            node: self,
+        numbers.map(move |number| {
+            let record = &records[number];
+            (number, Place { record, node: self })
         })
     }
 
@@ -213,6 +246,10 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            strays: OnceLock::new(),
+            signers: OnceLock::new(),
+            exchanges: OnceLock::new(),
+            has_tlsa: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),
             scans,
@@ -237,6 +274,29 @@ impl<'a> Zones<'a> {
             let origins = scan.zones.iter().map(|zone| &zone.origin);
             origins.filter_map(move |origin| self.node_at(number, origin.key(), || origin.clone()))
         })
+    }
+
+    /// Where questions about a name are asked from: a node of each source that has the zone nearest to it, or of each that has
+    /// names of its organization where there is no zone.
+    pub fn standpoints(&self, name: &Name) -> Vec<Node<'_>> {
+        let depth = |scan: &Scan| {
+            let origins = scan.zones.iter().map(|zone| &zone.origin);
+            let above = origins.filter(|origin| name.is_within(origin));
+            above.map(Name::label_count).max()
+        };
+        let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
+        let organization = self.suffixes().organization(name);
+        let is_near = |node: &Node<'_>| node.name().is_within(&organization);
+        let of = |number: usize| match nearest {
+            Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
+            None => self.nodes_of(number).find(is_near),
+        };
+        (0..self.scans.len()).filter_map(of).collect()
+    }
+
+    /// Where one organization ends and others begin.
+    pub fn suffixes(&self) -> &'a Suffixes {
+        &self.sources.limits.suffixes
     }
 
     /// All that was read.

@@ -1,13 +1,24 @@
-//! Whatever stands in the TXT records at `_mta-sts` and `_smtp._tls`, judging them ends, and in time.
+//! Whatever stands in the TXT records at `_mta-sts`, `_smtp._tls` and `default._bimi`, judging them ends, and in time.
 
 mod cases;
 
 use proptest::prelude::*;
 
 /// What the records are made of, so that chance comes near them.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 51] = [
     "v=STSv1",
     "v=TLSRPTv1",
+    "v=BIMI1",
+    "bimi",
+    "l=",
+    "l",
+    "L=",
+    "a=",
+    "avp=",
+    "brand",
+    "lps=",
+    "/logo.svg",
+    ".png",
     "v=",
     "STSv1",
     "sts",
@@ -62,13 +73,16 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 fn zone(data: &str) -> String {
-    format!("@ 60 IN SOA a b 1 1 1 1 1\n_mta-sts 60 TXT ( \"{data}\" )\n_smtp._tls 60 TXT ( \"{data}\" )\n")
+    format!(
+        "@ 60 IN SOA a b 1 1 1 1 1\n_mta-sts 60 TXT ( \"{data}\" )\n_smtp._tls 60 TXT ( \"{data}\" )\n\
+             default._bimi 60 TXT ( \"{data}\" )\n"
+    )
 }
 
 /// Judges a file, and looks at where the findings and their repairs are. Gives their number.
 fn judge(bytes: &[u8]) -> usize {
     let sources = cases::sources(&[("corp.test.zone", bytes)]);
-    let found = cases::lint(&sources, &cases::select(&["mta-sts", "tls-rpt"])).diagnostics;
+    let found = cases::lint(&sources, &cases::select(&["bimi", "mta-sts", "tls-rpt"])).diagnostics;
     let text = std::str::from_utf8(bytes).ok();
     for finding in &found {
         let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
@@ -88,8 +102,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_pieces_are_judged(pieces in prop::collection::vec(piece(), 0..30), version in 0..3_usize) {
-        let version = ["", "v=STSv1;", "v=TLSRPTv1;"][version];
+    fn any_pieces_are_judged(pieces in prop::collection::vec(piece(), 0..30), version in 0..4_usize) {
+        let version = ["", "v=BIMI1;", "v=STSv1;", "v=TLSRPTv1;"][version];
         judge(zone(&format!("{version}{}", pieces.concat())).as_bytes());
     }
 
@@ -105,7 +119,8 @@ proptest! {
 fn files_that_are_cut_short_are_judged() {
     let data = "v=STSv1; id=2024-01; mode=enforce;;\\194\\160x\" \"=y; v=TLSRPTv1";
     let more = "v=TLSRPTv1; rua=mailto:a@b,,http://x!10m mailto:<a@b.test>;mailto://c; {{ x }}; p=x";
-    for text in [zone(data), zone(more)] {
+    let logo = "v=BIMI1; L=http://x.test/\\195\\169,https://y..test:x/%a l.png; avp=Brand; lps=a_,,b; a={{ x }}; l=";
+    for text in [zone(data), zone(more), zone(logo)] {
         for end in 0..=text.len() {
             judge(&text.as_bytes()[..end]);
         }
@@ -142,11 +157,17 @@ fn long_records_take_no_longer_than_they_are() {
         "@",
         "<",
         "!1",
+        "L=;",
+        ",https://x.test/ ",
+        ", ",
     ];
     for unit in units {
         let units = unit.repeat(10_000);
         judge(zone(&format!("v=STSv1;{units}")).as_bytes());
         judge(zone(&format!("v=TLSRPTv1; rua={units}")).as_bytes());
+        for start in ["v=BIMI1;", "v=BIMI1; l=https://x.test/", "v=BIMI1; lps=", "v=BIMI1; l"] {
+            judge(zone(&format!("{start}{units}")).as_bytes());
+        }
     }
     let fields = format!("v=STSv1;{}", "a=;".repeat(300_000));
     assert!(judge(zone(&fields).as_bytes()) > 300_000);

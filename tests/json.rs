@@ -65,7 +65,7 @@ fn a_finding_with_all_there_is_to_say() {
                 ],
                 "record": {"owner": "_dmarc.example.com", "type": "TXT", "format": "zone"},
                 "spec": [{"document": "RFC 1035", "section": "5.1"}],
-                "url": format!("https://github.com/maillint/maillint/blob/main/docs/rules.md#{RULE}"),
+                "url": format!("https://github.com/maillint/maillint/blob/main/docs/rules/{RULE}.md"),
                 "fix": {
                     "title": "replace `rejct` by `reject`",
                     "safety": "unsafe",

@@ -209,3 +209,22 @@ fn a_file_is_read_quickly_for_many_zones() {
         ]);
     }
 }
+
+#[test]
+fn mail_hosts_are_judged_quickly() {
+    let units: [&dyn Fn(usize) -> String; 8] = [
+        &|at| format!("@ MX 10 a{at}\n"),
+        &|at| format!("a{at} MX 10 a\na{at} MX 20 a{at}\n"),
+        &|at| format!("a{at} MX 10 b{at}\nb{at} CNAME b{}\n", at + 1),
+        &|_| "@ MX 0 localhost.\n@ MX 0 .\n".to_string(),
+        &|at| format!("a{at} MX 0 .\ns{at}._domainkey.a TXT \"p=x\"\n"),
+        &|at| format!("a MX 10 a{at}\n_25._tcp.a{at} TLSA 3 1 1 00\n"),
+        &|at| format!("a{at} MX 10 a{at}\n_25._tcp TLSA 3 1 1 {at}\n25._tcp.a{at} TLSA 3 1 1 00\n"),
+        &|at| format!("*._report._dmarc TXT \"v=DMARC1;\"\na.b{at}._report._dmarc TXT \"v=DMARC1;\"\n"),
+    ];
+    let rules = cases::select(&["mx", "tlsa", "ttl", "tls-rpt", "dmarc-report-wildcard-shadowed"]);
+    for unit in units {
+        let sources = cases::sources(&zone_of((0..LEN / 60).map(unit)));
+        cases::lint(&sources, &rules);
+    }
+}

@@ -11,7 +11,7 @@ use maillint::{
 };
 
 fn link() -> String {
-    format!("[{RULE}](https://github.com/maillint/maillint/blob/main/docs/rules.md#{RULE})")
+    format!("[{RULE}](https://github.com/maillint/maillint/blob/main/docs/rules/{RULE}.md)")
 }
 
 fn sample() -> (Sources, Vec<Diagnostic>) {
@@ -120,7 +120,7 @@ fn counts_stand_in_place_of_findings() {
          2 errors, 1 warning in 1 file\n\
          more about a rule: maillint explain spf-ptr\n"
     );
-    let url = "https://github.com/maillint/maillint/blob/main/docs/rules.md";
+    let url = "https://github.com/maillint/maillint/blob/main/docs/rules";
     assert_eq!(
         counts("markdown"),
         format!(
@@ -129,7 +129,7 @@ fn counts_stand_in_place_of_findings() {
              | findings | | rule | finds |\n\
              | ---: | --- | --- | --- |\n\
              | 2 | **error** | {} | A quoted string that nothing closes |\n\
-             | 1 | warning | [spf-ptr]({url}#spf-ptr) | The mechanism `ptr` |\n",
+             | 1 | warning | [spf-ptr]({url}/spf-ptr.md) | The mechanism `ptr` |\n",
             link()
         )
     );

@@ -322,7 +322,7 @@ fn is_one_row(written: &str) {
     for text in [what, help] {
         assert!(is_prose(&text.replace("&#124;", " ")), "{text}");
     }
-    let url = format!("https://github.com/maillint/maillint/blob/main/docs/rules.md#{RULE}");
+    let url = format!("https://github.com/maillint/maillint/blob/main/docs/rules/{RULE}.md");
     assert_eq!(cells[4], format!(" [{RULE}]({url}) "));
 }
 

@@ -11,7 +11,7 @@ use maillint::{
 use serde_json::json;
 
 fn url() -> String {
-    format!("https://github.com/maillint/maillint/blob/main/docs/rules.md#{RULE}")
+    format!("https://github.com/maillint/maillint/blob/main/docs/rules/{RULE}.md")
 }
 
 /// An error with all there is to say, and a warning in another file.

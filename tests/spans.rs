@@ -146,8 +146,7 @@ fn places(scan: &Scan) -> Vec<Span> {
                 });
             }
             Data::Tlsa(tlsa) => {
-                spans.extend(tlsa.fields.iter().map(|(_, at)| *at));
-                spans.push(tlsa.digits_at);
+                spans.extend(tlsa.fields.iter().chain([&tlsa.digits]).filter_map(Text::whole));
             }
             Data::Other(other) => spans.extend([other.kind_span(record), other.data_span(record)]),
             _ => {}

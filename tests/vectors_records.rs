@@ -1,4 +1,5 @@
-//! The vectors for the TXT records at `_mta-sts` and `_smtp._tls`: each is written as a zone file and judged alone.
+//! The vectors for the TXT records at `_mta-sts`, `_smtp._tls` and `_bimi`: each is written as a zone file and judged alone.
+//! Those for BIMI are a part of a zone, unless they state one whole.
 
 mod cases;
 mod written;
@@ -16,11 +17,14 @@ struct Vector {
     value: Option<String>,
     values: Option<Vec<String>>,
     strings: Option<Vec<String>>,
+    zone: Option<Vec<String>>,
     expect: BTreeSet<String>,
     note: String,
 }
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 6] = [
+    ("bimi", "bimi.yaml"),
+    ("bimi", "bimi-more.yaml"),
     ("mta-sts", "mta-sts.yaml"),
     ("mta-sts", "mta-sts-more.yaml"),
     ("tls-rpt", "tls-rpt.yaml"),
@@ -33,11 +37,19 @@ fn vectors(file: &str) -> Vec<Vector> {
     serde_saphyr::from_str(&text).expect("the file is a list of vectors")
 }
 
+/// Rules about what else is in a zone: their vectors are among those of whole repositories.
+const OF_ZONES: [&str; 2] = ["tls-rpt-rua-undeliverable", "tls-rpt-without-mx"];
+
 /// The rules of a family that look at a record, or at all records of one name, and run without being selected.
 fn rules(family: &str) -> Vec<&'static Rule> {
     let mut rules = cases::select(&[family]);
+    rules.retain(|rule| !OF_ZONES.contains(&rule.id));
     rules.retain(|rule| {
-        rule.on_by_default && matches!(rule.check, Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(..))
+        rule.on_by_default
+            && matches!(
+                rule.check,
+                Check::Bimi(_) | Check::MtaSts(_) | Check::TlsRpt(_) | Check::Node(..)
+            )
     });
     rules
 }
@@ -47,8 +59,8 @@ fn zone(vector: &Vector) -> (String, String) {
     let labels: Vec<&str> = vector.owner.split('.').collect();
     let domain = labels
         .iter()
-        .position(|label| !label.starts_with('_'))
-        .map(|first| labels[first..].join("."))
+        .rposition(|label| label.starts_with('_'))
+        .map(|last| labels[last + 1..].join("."))
         .expect("a domain");
     let mut records: Vec<String> = vector.value.iter().map(|value| written::text(value)).collect();
     records.extend(vector.values.iter().flatten().map(|value| written::text(value)));
@@ -59,8 +71,15 @@ fn zone(vector: &Vector) -> (String, String) {
             .collect();
         strings.join(" ")
     }));
-    let mut text =
-        format!("$ORIGIN {domain}\n$TTL 3600\n@ IN SOA ns hostmaster 1 1h 1h 1w 1h\n@ IN NS ns\nns A 192.0.2.1\n");
+    let is_bimi = labels.contains(&"_bimi");
+    let domain = if is_bimi { "corp.test.".to_string() } else { domain };
+    let mut text = format!("$ORIGIN {domain}\n$TTL 3600\n");
+    if !is_bimi || vector.zone.is_some() {
+        text.push_str("@ IN SOA ns hostmaster 1 1h 1h 1w 1h\n@ IN NS ns\nns A 192.0.2.1\n");
+    }
+    for record in vector.zone.iter().flatten() {
+        text.push_str(&format!("{record}\n"));
+    }
     for record in records {
         text.push_str(&format!("{} TXT {}\n", vector.owner, record));
     }
@@ -98,7 +117,7 @@ fn vectors_hold() {
 
 #[test]
 fn every_rule_has_a_vector_that_fails() {
-    for family in ["mta-sts", "tls-rpt"] {
+    for family in ["bimi", "mta-sts", "tls-rpt"] {
         let expected: BTreeSet<String> = FILES
             .iter()
             .filter(|(of, _)| *of == family)

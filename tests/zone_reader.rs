@@ -265,6 +265,7 @@ fn rule_of(kind: &FaultKind) -> &'static str {
         FaultKind::InheritedAfterOrigin { .. } => "zone-inherited-owner-after-origin",
         FaultKind::OwnerLooksLikeField { .. } => "zone-owner-looks-like-field",
         FaultKind::OutOfZone { .. } => "zone-out-of-zone",
+        FaultKind::NoHost => "null-mx-malformed",
         FaultKind::LabelTooLong => "zone-label-too-long",
         FaultKind::NameTooLong => "zone-name-too-long",
         FaultKind::EmptyLabel => "zone-empty-label",

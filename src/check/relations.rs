@@ -67,25 +67,32 @@ impl Relations {
                 }
             }
             if has_dkim && !policies.dkim.is_empty() && holds.has(Holds::TXT) {
-                for place in node.places(&policies.dkim) {
-                    self.key(&place, &judged, sources, into);
+                for (number, place) in node.places(&policies.dkim) {
+                    self.key((number, &place), &judged, sources, into);
                 }
             }
             if has_dmarc && holds.has(Holds::TXT) {
-                for place in node.places(&policies.dmarc) {
-                    self.policy(&place, sources, into);
+                for (number, place) in node.places(&policies.dmarc) {
+                    self.policy(number, &place, sources, into);
                 }
             }
         }
     }
 
-    /// Judges a DKIM key by where it stands. By itself it was judged with its file, but for one at a name of its own, which is
+    /// Judges the DKIM key that the record with this number in its file is by where it stands. By itself it was judged with its file, but for one at a name of its own, which is
     /// judged where it is known that a selector leads there.
-    fn key(&self, place: &Place<'_>, judged: &Judged, sources: &Sources, into: &mut Vec<Diagnostic>) {
+    fn key(
+        &self,
+        (number, place): (usize, &Place<'_>),
+        judged: &Judged,
+        sources: &Sources,
+        into: &mut Vec<Diagnostic>,
+    ) {
         let (record, scan) = (place.record, place.node.scan);
-        let Some(txt) = record.txt() else { return };
         let owner = slip::meant_owner(record, scan);
-        let text = slip::meant_text(record, txt);
+        let Some((text, _)) = slip::whole_text(&scan.records, number) else {
+            return;
+        };
         let Some(mut dkim) = dkim::parse(&text, &owner, judged) else {
             return;
         };
@@ -111,12 +118,13 @@ impl Relations {
         }
     }
 
-    /// Judges a DMARC policy.
-    fn policy(&self, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
+    /// Judges the DMARC policy that the record with this number in its file is.
+    fn policy(&self, number: usize, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
         let (record, scan) = (place.record, place.node.scan);
-        let Some(txt) = record.txt() else { return };
         let owner = slip::meant_owner(record, scan);
-        let text = slip::meant_text(record, txt);
+        let Some((text, _)) = slip::whole_text(&scan.records, number) else {
+            return;
+        };
         let Some(mut dmarc) = dmarc::parse(&text, &owner) else {
             return;
         };

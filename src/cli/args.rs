@@ -44,6 +44,8 @@ pub(super) enum Command {
     Files(ReadArgs),
     /// Show the settings that are in force, and where each comes from
     Settings(ReadArgs),
+    /// Tell what receivers do with mail from a domain that fails DMARC, who may send it, and why
+    Policy(PolicyArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
@@ -156,6 +158,18 @@ pub(super) struct RecordsArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct PolicyArgs {
+    /// The domain, as it stands behind the `@` of a sender
+    #[arg(value_name = "DOMAIN")]
+    pub(super) domain: String,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How the answer is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: PolicyFormat,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct InitArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -189,6 +203,12 @@ pub(super) enum RecordsFormat {
     Table,
     Json,
     Zone,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PolicyFormat {
+    Text,
+    Json,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

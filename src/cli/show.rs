@@ -1,5 +1,7 @@
 //! The commands that show something and judge nothing.
 
+use std::collections::BTreeSet;
+
 use crate::{
     cli::{
         Failure,
@@ -8,7 +10,9 @@ use crate::{
         load::{load, request, settings},
         on_threads, print, tell,
     },
-    explain, listing, presets,
+    example,
+    explain::{self, Look},
+    listing, presets,
     report::harmless,
     rule::Rule,
     rules, run, settings_file,
@@ -75,12 +79,15 @@ pub(super) fn settings_in_force(args: &ReadArgs) -> Result<u8, Failure> {
 
 /// Shows the documentation of rules and presets.
 pub(super) fn explanations(args: &ExplainArgs) -> Result<u8, Failure> {
-    let colour = args.color.is_on();
+    let look = Look {
+        colour: args.color.is_on(),
+        width: width(),
+    };
     let mut chosen: Vec<&'static Rule> = Vec::new();
     let mut texts = Vec::new();
     for name in &args.rules {
         if let Some(preset) = presets::named(name) {
-            texts.push(explain::preset(preset, colour));
+            texts.push(explain::preset(preset, look));
             continue;
         }
         known_rule(name)?;
@@ -89,6 +96,20 @@ pub(super) fn explanations(args: &ExplainArgs) -> Result<u8, Failure> {
     if args.all {
         chosen = rules::all();
     }
-    texts.extend(chosen.into_iter().map(|rule| explain::text(rule, colour)));
-    print(|to| write!(to, "{}", texts.join("\n")))
+    let mut seen = BTreeSet::new();
+    chosen.retain(|rule| seen.insert(rule.id));
+    let explained = |rule| explain::full_text(rule, &example::printed(rule), &rules::related(rule), look);
+    texts.extend(chosen.into_iter().map(explained));
+    let line = format!("\n{}\n\n", "-".repeat(look.width));
+    print(|to| write!(to, "{}", texts.join(&line)))
+}
+
+/// How wide text may be: as wide as the terminal, but no wider than is well read.
+fn width() -> usize {
+    const NARROWEST: usize = 40;
+    const WIDEST: usize = 100;
+    match terminal_size::terminal_size() {
+        Some((terminal_size::Width(columns), _)) => usize::from(columns).clamp(NARROWEST, WIDEST),
+        None => explain::WIDTH,
+    }
 }

@@ -1,15 +1,15 @@
 //! What a preset asks for, for terminals and as Markdown.
 
-use super::wrapped;
+use super::{Look, wrapped};
 use crate::presets::{Level, Line, PRESETS, Preset};
 
 /// A preset for a terminal.
-pub fn preset(preset: &Preset, colour: bool) -> String {
-    let (bold, plain) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+pub fn preset(preset: &Preset, look: Look) -> String {
     let mut text = format!(
-        "{bold}{}{plain}\n\n{}\n{bold}Rules{plain}\n\n",
-        preset.name,
-        wrapped(&[preset.summary])
+        "{}\n\n{}\n{}\n\n",
+        look.bold(preset.name),
+        wrapped(&[preset.summary], look.width),
+        look.bold("Rules")
     );
     let width = preset.lines.iter().map(|line| line.rule.len()).max().unwrap_or(0);
     for line in preset.lines {
@@ -21,10 +21,11 @@ pub fn preset(preset: &Preset, colour: bool) -> String {
         ));
     }
     text.push_str(&format!(
-        "\n{bold}What no record shows{plain}\n\n{}",
-        wrapped(&[preset.beyond])
+        "\n{}\n\n{}",
+        look.bold("What no record shows"),
+        wrapped(&[preset.beyond], look.width)
     ));
-    text.push_str(&format!("\n{bold}Source{plain}\n\n"));
+    text.push_str(&format!("\n{}\n\n", look.bold("Source")));
     for document in preset.documents {
         text.push_str(&format!("- {document}\n"));
     }
@@ -46,7 +47,7 @@ pub fn presets() -> String {
         ));
         for line in preset.lines {
             text.push_str(&format!(
-                "| [{0}](rules.md#{0}) | {1} | {2} |\n",
+                "| [{0}](rules/{0}.md) | {1} | {2} |\n",
                 line.rule,
                 word(line),
                 line.because

@@ -88,13 +88,14 @@ const WORDS: [&str; 11] = [
 ];
 
 /// Keys under which data files have records of a type, in small letters.
-const TYPES_AS_KEYS: [&str; 12] = [
+const TYPES_AS_KEYS: [&str; 13] = [
     "\"a\":",
     "\"aaaa\":",
     "\"cname\":",
     "\"mx\":",
     "\"ns\":",
     "\"spf\":",
+    "\"tlsa\":",
     "\"txt\":",
     "\ncname:",
     "\nmx:",
@@ -131,13 +132,13 @@ fn has_type_as_key(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"ecord").is_some() && SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }
 
-fn search(words: &[&str]) -> Option<AhoCorasick> {
+pub(in crate::formats) fn search(words: &[&str]) -> Option<AhoCorasick> {
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 }
 
 /// Whether somewhere a `type` is one of records.
 fn has_type(bytes: &[u8]) -> bool {
-    const TYPES: [&[u8]; 6] = [b"A", b"AAAA", b"CNAME", b"MX", b"NS", b"TXT"];
+    const TYPES: [&[u8]; 7] = [b"A", b"AAAA", b"CNAME", b"MX", b"NS", b"TLSA", b"TXT"];
     let is_type = |at: usize| {
         let rest = &bytes[at + 3..];
         let between = rest

@@ -12,6 +12,7 @@ mod mx_value;
 pub mod rdata;
 pub mod server;
 pub mod terraform;
+mod tlsa_value;
 pub mod zone;
 
 /// All formats. The first that claims a file reads it.

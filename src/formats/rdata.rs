@@ -6,11 +6,12 @@ use std::{
 };
 
 use crate::{
+    formats::mx_value,
     name::{LABEL_MAX, NAME_MAX, Name},
     record::{Data, FaultKind, Mx, Other, RdataProblem, Soa, Srv, Target, Tlsa, Txt, Written},
     span::Span,
     spelling::Spelling,
-    text::Text,
+    text::{Text, Why},
 };
 
 /// The largest TTL in seconds (RFC 2181, section 8).
@@ -324,6 +325,7 @@ pub fn read(kind: Kind, other: Other, fields: &[Field<'_>], notation: &dyn Notat
         Kind::Ns => Data::Ns(Box::new(target(0)?)),
         Kind::Ptr => Data::Ptr(Box::new(target(0)?)),
         Kind::Mx if field(0).hole => Data::Unknown,
+        Kind::Mx if is_no_host(field(1)) => return Err(Problem::Name(FaultKind::NoHost, fields[1].span)),
         Kind::Mx => Data::Mx(Box::new(Mx {
             preference: number(field(0)).ok_or_else(|| malformed(0))?,
             preference_at: field(0).span,
@@ -364,6 +366,11 @@ pub fn read(kind: Kind, other: Other, fields: &[Field<'_>], notation: &dyn Notat
     }
 }
 
+/// Whether a field is no host, but was written for the root.
+fn is_no_host(field: &Field<'_>) -> bool {
+    !field.hole && (mx_value::is_no_host(field.bytes) || field.quoted && field.bytes == b".")
+}
+
 /// An IPv4 address: four decimal numbers without leading zeros.
 fn ipv4(field: &Field<'_>) -> Option<Ipv4Addr> {
     let mut octets = [0; 4];
@@ -399,27 +406,31 @@ fn number(field: &Field<'_>) -> Option<u16> {
 
 /// The fields are kept as they are: whether they are right is asked later. Digits may stand in several words.
 fn tlsa(fields: &[Field<'_>]) -> Result<Data, Problem> {
-    let [usage, selector, matching, digits @ ..] = fields else {
-        return Err(Problem::Rdata(RdataProblem::Missing, None));
-    };
-    let (Some(first), Some(last)) = (digits.first(), digits.last()) else {
-        return Err(Problem::Rdata(RdataProblem::Missing, None));
-    };
-    let text = |field: &Field<'_>| String::from_utf8_lossy(field.bytes).into_owned();
-    Ok(Data::Tlsa(Box::new(Tlsa {
-        fields: [usage, selector, matching].map(|field| (text(field), field.span)),
-        digits: digits.iter().map(text).collect(),
-        digits_at: first.span.to(last.span),
-    })))
+    match fields {
+        [usage, selector, matching, digits @ ..] if !digits.is_empty() => Ok(Data::Tlsa(Box::new(Tlsa {
+            fields: [usage, selector, matching].map(|field| words(std::slice::from_ref(field))),
+            digits: words(digits),
+        }))),
+        // A template may fill in several fields at once.
+        _ if fields.iter().any(|field| field.hole) => Ok(Data::Unknown),
+        _ => Err(Problem::Rdata(RdataProblem::Missing, None)),
+    }
 }
 
-/// Whether a server loads a TLSA record: integers of a byte, and pairs of hexadecimal digits.
-pub fn tlsa_loads(tlsa: &Tlsa) -> bool {
-    let integers = tlsa
-        .fields
-        .iter()
-        .all(|(field, _)| field.bytes().all(|byte| byte.is_ascii_digit()) && field.parse::<u8>().is_ok());
-    integers && tlsa.digits.len().is_multiple_of(2) && tlsa.digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Words joined without anything between.
+fn words(fields: &[Field<'_>]) -> Text {
+    let mut text = Text::new();
+    for field in fields {
+        match field.hole {
+            true => text.push_hole(field.span, Why::Template),
+            false => text.push_verbatim(field.bytes, field.span),
+        }
+    }
+    if let (Some(first), Some(last)) = (fields.first(), fields.last()) {
+        // Nobody repairs a number or a digest but the one who knows the key.
+        text.end_literal(first.span.to(last.span), Spelling::Computed);
+    }
+    text
 }
 
 /// `\# length digits`: the data as bytes, for any type (RFC 3597, section 5).
@@ -557,11 +568,22 @@ fn decode(kind: Kind, other: Other, fields: &[Field<'_>], bytes: &[u8], digits: 
             let [usage, selector, matching, rest @ ..] = bytes else {
                 return None;
             };
-            let field = |index: usize, value: &u8| (value.to_string(), place(index..index + 1));
+            let text = |bytes: &mut dyn Iterator<Item = (String, Span)>, at: Span| {
+                let mut text = Text::new();
+                bytes.for_each(|(byte, at)| text.push_spelled(byte.as_bytes(), at));
+                text.end_literal(at, Spelling::ZoneHex);
+                text
+            };
+            let field = |index: usize, value: &u8| {
+                let at = place(index..index + 1);
+                text(&mut std::iter::once((value.to_string(), at)), at)
+            };
+            let mut pairs = (3..)
+                .zip(rest)
+                .map(|(at, byte)| (format!("{byte:02x}"), place(at..at + 1)));
             Data::Tlsa(Box::new(Tlsa {
                 fields: [field(0, usage), field(1, selector), field(2, matching)],
-                digits: rest.iter().map(|byte| format!("{byte:02x}")).collect(),
-                digits_at: place(3..bytes.len()),
+                digits: text(&mut pairs, place(3..bytes.len())),
             }))
         }
         Kind::Soa | Kind::Other | Kind::Unregistered => Data::Other(other),

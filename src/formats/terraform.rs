@@ -106,7 +106,7 @@ fn read(source: &Source, sources: &Sources) -> Scan {
         walk(&evaluator, &frame, &mut scan);
     }
     set_apart(&mut scan, sources);
-    scan.faults = evaluator.faults.take();
+    scan.faults.append(&mut evaluator.faults.take());
     for error in modules.errors() {
         let kind = match &error.message {
             Some(message) => FaultKind::Malformed(message.clone()),

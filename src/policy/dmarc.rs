@@ -26,6 +26,7 @@ pub mod characters;
 pub mod destination;
 pub mod list;
 pub mod owner;
+pub mod published;
 pub mod tag;
 pub mod value;
 pub mod version;

@@ -128,6 +128,11 @@ fn elements(text: &Text, range: Range<usize>, bare: bool) -> Vec<Uri> {
     uris
 }
 
+/// What `range` of a text is as a single URI, whatever commas and blanks are in it.
+pub fn one(text: &Text, range: Range<usize>) -> Uri {
+    element(text, range, Before::Start)
+}
+
 /// Whether a text begins with a scheme that reports are sent by.
 pub fn starts_with_scheme(bytes: &[u8]) -> bool {
     ["mailto:", "https:", "http:"].iter().any(|scheme| {
@@ -417,6 +422,21 @@ impl Uri {
             _ => return None,
         };
         Name::parse(std::str::from_utf8(&decoded(text.get(host.clone()))).ok()?)
+    }
+
+    /// The domain of its address and where that is written, if mail could go there, also where its scheme is still missing.
+    pub fn mail_domain(&self, text: &Text) -> Option<(Name, Range<usize>)> {
+        let Kind::Mail(mail) = &self.kind else { return None };
+        let domain = self.host(text).filter(|domain| domain.label_count() > 1)?;
+        let is_told = matches!(
+            self.fault,
+            None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_))
+        );
+        let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let is_host = domain
+            .labels()
+            .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
+        (is_told && is_host).then(|| (domain, mail.domain.clone()))
     }
 
     /// What two URIs share that are the same but for the case of scheme and host; `None` if it leads nowhere or is not known.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    explain,
+    explain::{self, Look},
     report::{
         fingerprint::{self, Fingerprint},
         harmless,
@@ -258,7 +258,7 @@ fn description(rule: &Rule) -> Description {
         default_configuration: Configuration { level: level(worst) },
         help_uri: rule.url(),
         help: Help {
-            text: explain::text(rule, false),
+            text: explain::text(rule, Look::PLAIN),
             markdown: explain::markdown(rule),
         },
         properties: Properties {

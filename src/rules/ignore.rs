@@ -142,7 +142,8 @@ fn unknown_rule(ignored: &Ignored<'_>, findings: &mut Findings<'_>) {
 rule! {
     /// An order to ignore findings that are not there any more.
     ///
-    /// The rule finds nothing at this record. An order that is left behind hides the next fault that comes to its place.
+    /// The rule that the comment names finds nothing at this record. An order that is left behind hides the next fault that
+    /// comes to its place.
     ///
     /// # Bad
     /// ```zone

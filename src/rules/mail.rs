@@ -1,8 +1,10 @@
 //! Whether a domain takes mail, and sends any.
 
 use crate::{
+    name::Name,
     record::{Data, Record},
-    zones::Node,
+    span::Span,
+    zones::{Answer, Node, Wanted},
 };
 
 /// Whether this is an MX record with a host. One without says that the domain takes no mail (RFC 7505).
@@ -16,6 +18,21 @@ pub(super) fn null_mx<'a>(node: &Node<'a>) -> Option<&'a Record> {
     let is_null = |record: &&Record| !record.many && !takes_mail(record);
     all.next()
         .filter(|first| is_null(first) && all.all(|record| is_null(&record)))
+}
+
+/// Where the owner of a record is written; all of the record where it has that of the line before.
+pub(super) fn owner_place(record: &Record) -> Span {
+    let owner = record.owner_span();
+    if owner.is_empty() { record.span } else { owner }
+}
+
+/// Why a domain takes no mail, as far as the repository shows it, seen from a name.
+pub(super) fn takes_none(domain: &Name, from: &Node<'_>) -> Option<&'static str> {
+    match from.ask(domain, Wanted::Mx) {
+        Answer::Found(node) if null_mx(&node).is_some() => Some("a null MX"),
+        Answer::Absent if from.ask(domain, Wanted::Address).is_absent() => Some("neither MX nor address"),
+        _ => None,
+    }
 }
 
 /// Whether a record is an SPF record that lets nobody send.

@@ -17,6 +17,7 @@ mod mail;
 pub mod mta_sts;
 pub mod mx;
 pub mod names;
+mod owner;
 pub mod parked;
 mod report_uris;
 pub mod spf;
@@ -29,6 +30,14 @@ pub mod zone;
 
 /// The themes, each a list of rules.
 static THEMES: &[&[Rule]] = &[
+    bimi::dmarc::RULES,
+    bimi::formats::RULES,
+    bimi::links::RULES,
+    bimi::owner::RULES,
+    bimi::record::RULES,
+    bimi::tags::RULES,
+    bimi::uris::RULES,
+    bimi::values::RULES,
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
@@ -45,6 +54,7 @@ static THEMES: &[&[Rule]] = &[
     dkim::version::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,
+    dmarc::consent::RULES,
     dmarc::destinations::RULES,
     dmarc::keywords::RULES,
     dmarc::location::RULES,
@@ -73,7 +83,17 @@ static THEMES: &[&[Rule]] = &[
     mta_sts::policy_place::RULES,
     mta_sts::policy_providers::RULES,
     mta_sts::record::RULES,
+    mx::hosts::RULES,
+    mx::null::RULES,
+    mx::senders::RULES,
+    mx::targets::RULES,
     ignore::RULES,
+    names::aliases::RULES,
+    names::delegations::RULES,
+    names::owners::RULES,
+    names::pieces::RULES,
+    names::wildcards::RULES,
+    parked::domains::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,
@@ -92,10 +112,15 @@ static THEMES: &[&[Rule]] = &[
     spf::terms::RULES,
     spf::version::RULES,
     spf::voids::RULES,
+    tls_rpt::destinations::RULES,
     tls_rpt::fields::RULES,
     tls_rpt::record::RULES,
     tls_rpt::rua::RULES,
     tls_rpt::uri::RULES,
+    tlsa::data::RULES,
+    tlsa::hosts::RULES,
+    tlsa::owners::RULES,
+    ttl::policies::RULES,
     zone::characters::RULES,
     zone::cname::RULES,
     zone::data::RULES,
@@ -116,12 +141,23 @@ static THEMES: &[&[Rule]] = &[
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
     (
         "zone-txt-control-char",
-        &["dkim-control-char", "dmarc-control-char", "spf-control-char"],
+        &[
+            "bimi-uri-invalid",
+            "dkim-control-char",
+            "dmarc-control-char",
+            "spf-control-char",
+        ],
     ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
     (
         "zone-txt-non-ascii",
-        &["dkim-non-ascii", "dmarc-non-ascii", "spf-non-ascii"],
+        &[
+            "bimi-tag-syntax",
+            "bimi-uri-invalid",
+            "dkim-non-ascii",
+            "dmarc-non-ascii",
+            "spf-non-ascii",
+        ],
     ),
 ];
 
@@ -142,6 +178,13 @@ pub fn all() -> Vec<&'static Rule> {
 /// The rule with this id.
 pub fn named(id: &str) -> Option<&'static Rule> {
     THEMES.iter().copied().flatten().find(|rule| rule.id == id)
+}
+
+/// The other rules of the theme that a rule belongs to, in the order of the theme.
+pub fn related(rule: &Rule) -> Vec<&'static Rule> {
+    let is_its = |theme: &&&[Rule]| theme.iter().any(|other| other.id == rule.id);
+    let theme = THEMES.iter().find(is_its).copied().unwrap_or_default();
+    theme.iter().filter(|other| other.id != rule.id).collect()
 }
 
 /// The rules that a name stands for, in the order of the themes.

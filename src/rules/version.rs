@@ -32,24 +32,11 @@ pub(super) fn version_invalid(record: &Fields<'_>, words: &Words, findings: &mut
         return;
     };
     let version = words.dialect.version;
-    let label = match wrong.how {
-        How::Joined => "no `;` before the next field".to_string(),
-        How::Case => "the case of the letters counts".to_string(),
-        How::Blanks => "a blank or an invisible character that does not belong here".to_string(),
-        How::Quotes(_) => "the quotes are part of the text".to_string(),
-        How::NoTag => "`v=` is left out".to_string(),
-        How::Late(_) => "the version has to come before this".to_string(),
-        How::Absent => "no version before this".to_string(),
-        How::Other => match kind::of_value(record.text.bytes()) {
-            Some(kind) if kind != words.kind => format!("the version of {}", wording::name(kind)),
-            _ => format!("not a version that {} know", words.readers),
-        },
-    };
     findings
         .report(
             span,
             format!("{} does not begin with `{version}`, so {}", words.record, words.lost),
-            label,
+            version_label(record.text, wrong, words),
         )
         .help(format!("begin the text with `{version};`"))
         .fix(
@@ -59,7 +46,25 @@ pub(super) fn version_invalid(record: &Fields<'_>, words: &Words, findings: &mut
         );
 }
 
-fn version_edits(text: &Text, wrong: &Wrong, dialect: &Dialect) -> Option<Vec<Edit>> {
+/// What stands in place of the version.
+pub(super) fn version_label(text: &Text, wrong: &Wrong, words: &Words) -> String {
+    match wrong.how {
+        How::Joined => "no `;` before the next field".to_string(),
+        How::Case => "the case of the letters counts".to_string(),
+        How::Blanks => "a blank or an invisible character that does not belong here".to_string(),
+        How::Quotes(_) => "the quotes are part of the text".to_string(),
+        How::NoTag => "`v=` is left out".to_string(),
+        How::Late(_) => "the version has to come before this".to_string(),
+        How::Absent => "no version before this".to_string(),
+        How::Other => match kind::of_value(text.bytes()) {
+            Some(kind) if kind != words.kind => format!("the version of {}", wording::name(kind)),
+            _ => format!("not a version that {} know", words.readers),
+        },
+    }
+}
+
+/// The edits that put the version in place of what is wrong.
+pub(super) fn version_edits(text: &Text, wrong: &Wrong, dialect: &Dialect) -> Option<Vec<Edit>> {
     let version = dialect.version;
     let mut edits = match &wrong.how {
         How::Late(_) | How::Absent => text.replace(0..0, &format!("{version}; "))?,
@@ -137,10 +142,21 @@ pub(super) fn version_separator(record: &Fields<'_>, words: &Words, findings: &m
 /// Reports each record at a name but the first, where more than one is of the kind.
 pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &'static str, findings: &mut Findings<'a>) {
     let has_several = node.records().filter(|record| record.txt().is_some()).nth(1).is_some();
-    if !has_several || kind::of_owner(node.name()) != Some(words.kind) {
-        return;
+    if has_several && kind::of_owner(node.name()) == Some(words.kind) {
+        let start = format!("{};", words.dialect.version);
+        let is_counted = |text: &Text| text.bytes().starts_with(start.as_bytes());
+        several_records(node, words, is_counted, help, findings);
     }
-    let start = format!("{};", words.dialect.version);
+}
+
+/// Reports each record at a name but the first, of those that are counted.
+pub(super) fn several_records<'a>(
+    node: &Node<'a>,
+    words: &Words,
+    is_counted: impl Fn(&Text) -> bool,
+    help: &'static str,
+    findings: &mut Findings<'a>,
+) {
     let mut first: Option<Span> = None;
     let mut seen = BTreeSet::new();
     for record in node.records() {
@@ -149,7 +165,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &'static
         };
         let text = slip::meant_text(record, txt);
         // With a hole, it may be equal to another.
-        if record.many || !text.is_complete() || !text.bytes().starts_with(start.as_bytes()) {
+        if record.many || !text.is_complete() || !is_counted(&text) {
             continue;
         }
         // One text in other character-strings is another record.
@@ -169,7 +185,7 @@ pub(super) fn record_multiple<'a>(node: &Node<'a>, words: &Words, help: &'static
             .report(
                 record.span,
                 format!("more than one {} at `{}`, so {}", words.record, node.name(), words.lost),
-                format!("also begins with `{start}`"),
+                format!("also begins with `{};`", words.dialect.version),
             )
             .help(help)
             .related(first, "the first one");
@@ -187,9 +203,15 @@ pub(super) fn may_be_alternatives(node: &Node<'_>, first: Span, second: Span) ->
 
 /// Reports a record that is of another kind.
 pub(super) fn record_foreign(record: &Fields<'_>, words: &Words, findings: &mut Findings<'_>) {
-    let text = record.text;
+    if record.version == Version::Foreign {
+        foreign_text(record.text, words, findings);
+    }
+}
+
+/// Reports a text that is of another kind than those at its name.
+pub(super) fn foreign_text(text: &Text, words: &Words, findings: &mut Findings<'_>) {
     let is_blank = tags::trim(text.bytes(), 0..text.len()).is_empty();
-    let Some(span) = text.whole().filter(|_| record.version == Version::Foreign && !is_blank) else {
+    let Some(span) = text.whole().filter(|_| !is_blank) else {
         return;
     };
     let label = kind::of_value(text.bytes()).map_or("something else", wording::name);

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::{
-    policy::{kind::Kind, mta_sts, tls_rpt, version::Dialect},
+    policy::{bimi, kind::Kind, mta_sts, tls_rpt, version::Dialect},
     text::Text,
 };
 
-/// The words in which one of the two records is spoken of.
+/// The words in which a record is spoken of.
 pub(super) struct Words {
     /// The grammar.
     pub(super) dialect: &'static Dialect,
@@ -45,6 +45,17 @@ pub(super) static TLS_RPT: Words = Words {
     readers: "reporters",
     lost: "nobody sends TLS reports",
     malformed: "strict reporters ignore the whole TLS-RPT record",
+};
+
+/// Of the record at `<selector>._bimi`.
+pub(super) static BIMI: Words = Words {
+    dialect: &bimi::DIALECT,
+    kind: Kind::Bimi,
+    record: "BIMI record",
+    owner: "<selector>._bimi",
+    readers: "receivers",
+    lost: "receivers show no logo",
+    malformed: "receivers ignore the whole BIMI record and show no logo",
 };
 
 /// A part of a text for a message, between backticks.

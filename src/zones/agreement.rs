@@ -147,6 +147,14 @@ fn values(node: &Node<'_>, wanted: Wanted) -> Option<Vec<(u16, Vec<u8>)>> {
                 let host = mx.host.name.to_string().to_ascii_lowercase();
                 (mx.preference, mx.host.name.is_known().then(|| host.into_bytes())?)
             }
+            (Data::Cname(target), Wanted::Cname) => {
+                let target = target.name.to_string().to_ascii_lowercase();
+                (0, target.into_bytes())
+            }
+            (Data::Tlsa(tlsa), Wanted::Tlsa) => {
+                let parts = tlsa.fields.iter().chain([&tlsa.digits]);
+                (0, parts.flat_map(|part| [part.bytes(), b" "].concat()).collect())
+            }
             (Data::A(address), Wanted::A | Wanted::Address) => (4, address.octets().to_vec()),
             (Data::Aaaa(address), Wanted::Address) => (6, address.octets().to_vec()),
             // Some servers compute the answer from what else is there.

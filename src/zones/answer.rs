@@ -19,6 +19,10 @@ pub enum Wanted {
     A,
     /// A or AAAA records, or what a server answers as such.
     Address,
+    /// TLSA records.
+    Tlsa,
+    /// A CNAME record, which is then not followed.
+    Cname,
     /// Records of whatever type. CNAME and NS records are such, and not followed: this asks what stands at the name itself.
     Any,
 }

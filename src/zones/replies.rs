@@ -87,10 +87,12 @@ fn one(record: &Record, wanted: Wanted, sources: &Sources) -> One {
         Data::Mx(_) => is(wanted == Wanted::Mx),
         Data::A(_) => is(addresses),
         Data::Aaaa(_) => is(wanted == Wanted::Address),
+        Data::Cname(_) if wanted == Wanted::Cname => One::Yes,
         Data::Cname(_) => One::Alias,
+        Data::Tlsa(_) => is(wanted == Wanted::Tlsa),
         Data::Unknown => One::Perhaps,
         Data::Other(other) => computed(record, other, wanted, sources),
-        Data::Dname(_) | Data::Ns(_) | Data::Ptr(_) | Data::Srv(_) | Data::Soa(_) | Data::Tlsa(_) => One::No,
+        Data::Dname(_) | Data::Ns(_) | Data::Ptr(_) | Data::Srv(_) | Data::Soa(_) => One::No,
     }
 }
 
@@ -111,6 +113,7 @@ fn computed(record: &Record, other: &Other, wanted: Wanted, sources: &Sources) -
             b"TXT" if wanted == Wanted::Txt => One::Perhaps,
             b"MX" if wanted == Wanted::Mx => One::Perhaps,
             b"CNAME" => One::Perhaps,
+            b"TLSA" if wanted == Wanted::Tlsa => One::Perhaps,
             _ => One::No,
         };
     }

@@ -143,7 +143,15 @@ impl<'a> Entry<'a> {
     pub(super) fn push(&self, kind: View<'_>, value: &Value<'_>, texts: Texts, scan: &mut Scan) {
         let known = value::text(kind).filter(Text::is_complete);
         let data = match known.as_ref().and_then(|known| std::str::from_utf8(known.bytes()).ok()) {
-            Some(name) => value::data(name.trim(), kind.span(), value, texts, &self.targets),
+            Some(name) => {
+                let is_mx = name.trim().eq_ignore_ascii_case("MX");
+                let no_host = value.no_host().filter(|_| is_mx);
+                scan.faults.extend(no_host.map(|span| Fault {
+                    span,
+                    kind: FaultKind::NoHost,
+                }));
+                value::data(name.trim(), kind.span(), value, texts, &self.targets)
+            }
             None => Data::Unknown,
         };
         self.record(data, value.at(), scan);

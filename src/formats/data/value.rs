@@ -3,10 +3,10 @@
 use std::{borrow::Cow, net::IpAddr, ops::Range};
 
 use crate::{
-    formats::{data::entry::Names, mx_value, rdata},
+    formats::{data::entry::Names, mx_value, rdata, tlsa_value},
     name::{LABEL_MAX, NAME_MAX, Name},
     punycode,
-    record::{Data, Mx, Other, Target, Txt},
+    record::{Data, Mx, Other, Target, Tlsa, Txt},
     span::{SourceId, Span},
     spelling::Spelling,
     syntax::{
@@ -111,6 +111,20 @@ impl<'a> Value<'a> {
             Value::Other(_) => None,
         }
     }
+
+    /// Where the host of an MX record stands that has none.
+    pub(super) fn no_host(&self) -> Option<Span> {
+        mx_value::no_host(&self.host()?)
+    }
+
+    /// The TLSA record that it is.
+    fn tlsa(&self) -> Option<Tlsa> {
+        match self {
+            Value::Text(text, _) => tlsa_value::of_text(text),
+            Value::Fields(view) => tlsa_value::of_fields(tlsa_value::FIELDS.map(|keys| text(field(*view, keys)?))),
+            Value::Other(_) => None,
+        }
+    }
 }
 
 /// The data of a record of type `kind`, written at `kind_at`. What can't be read is unknown: the record is there.
@@ -124,7 +138,7 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, n
     let target = |text: &Text| {
         Some(Target {
             name: name(text, names)?,
-            at,
+            at: text.whole().filter(|whole| whole.source == at.source).unwrap_or(at),
             relative: false,
         })
     };
@@ -155,6 +169,7 @@ pub(super) fn data(kind: &str, kind_at: Span, value: &Value<'_>, texts: Texts, n
             }
         }
         ("A" | "AAAA", _) => Data::Unknown,
+        ("TLSA", _) => value.tlsa().map_or(Data::Unknown, |tlsa| Data::Tlsa(Box::new(tlsa))),
         _ => Data::Other(Other {
             kind_at: kind_at.start,
             kind_len: kind_at.len().min(u8::MAX.into()) as u8,
@@ -170,6 +185,9 @@ pub(super) fn field<'a>(view: View<'a>, keys: &[&str]) -> Option<View<'a>> {
 }
 
 fn mx(value: &Value<'_>, target: impl Fn(&Text) -> Option<Target>) -> Option<Data> {
+    if value.no_host().is_some() {
+        return None;
+    }
     let Value::Text(text, _) = value else {
         let Value::Fields(view) = value else { return None };
         let preference = field(*view, &PREFERENCES);

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, ops::Range};
 
 use crate::{
-    formats::{data::value as data, mx_value, rdata},
+    formats::{data::value as data, mx_value, rdata, terraform::value::Value, tlsa_value},
     name::Name,
     record::{Data, Mx, Other, Target},
     span::Span,
@@ -27,6 +27,7 @@ pub(super) fn data(kind: &str, kind_at: Span, text: &Text, at: Span, preference:
         "DNAME" => one(Data::Dname),
         "NS" => one(Data::Ns),
         "PTR" => one(Data::Ptr),
+        "TLSA" => tlsa_value::of_text(text).map(|tlsa| Data::Tlsa(Box::new(tlsa))),
         "A" | "AAAA" => address(text).filter(|data| data.kind() == Some(kind)),
         // Where the type is written is told relative to the file of the value.
         _ if kind_at.source != at.source || !text.is_complete() => None,
@@ -40,6 +41,15 @@ pub(super) fn data(kind: &str, kind_at: Span, text: &Text, at: Span, preference:
     found.unwrap_or(Data::Unknown)
 }
 
+/// The data of a TLSA record whose fields have names.
+pub(super) fn tlsa(value: &Value<'_>) -> Data {
+    let field = |names: &[&str]| names.iter().find_map(|name| value.get(name)).and_then(Value::text);
+    match tlsa_value::of_fields(tlsa_value::FIELDS.map(field)) {
+        Some(tlsa) => Data::Tlsa(Box::new(tlsa)),
+        None => Data::Unknown,
+    }
+}
+
 fn address(text: &Text) -> Option<Data> {
     let written = std::str::from_utf8(text.bytes()).ok().filter(|_| text.is_complete())?;
     Some(match written.trim().parse().ok()? {
@@ -50,6 +60,9 @@ fn address(text: &Text) -> Option<Data> {
 
 /// A preference and a host; or the host alone, with its preference elsewhere.
 fn mx(text: &Text, at: Span, preference: Option<f64>) -> Option<Mx> {
+    if mx_value::no_host(text).is_some() {
+        return None;
+    }
     let bytes = text.bytes();
     let (number, host) = mx_value::split(bytes);
     let written = std::str::from_utf8(&bytes[number.clone()]).ok()?;

@@ -1,6 +1,11 @@
 //! Which files make a module, and which modules call one another: what can be told without parsing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use aho_corasick::AhoCorasick;
 
 use crate::{
     formats::data,
@@ -54,9 +59,14 @@ pub(super) fn values_rank(name: &str) -> Option<u8> {
     })
 }
 
+/// How modules name the types that are for mail alone, in small letters.
+const TYPES: [&str; 3] = ["\"mx\"", "\"tlsa\"", "mx_record"];
+
 /// Whether a word that tells of mail is in a file.
 pub(super) fn tells(source: &Source) -> bool {
-    data::has_word(source.bytes())
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| data::search(&TYPES));
+    let bytes = source.bytes();
+    data::has_word(bytes) || SEARCH.as_ref().is_none_or(|search| search.is_match(bytes))
 }
 
 /// The folders of the repository that modules which a file calls are in.

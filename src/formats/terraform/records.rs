@@ -9,7 +9,7 @@ use crate::{
         instances,
         resources::{self, Kind, Row, Values},
         sink::{Made, Sink},
-        value::{Is, Value},
+        value::{self, Is, Map, Value},
         zones,
     },
     name::Name,
@@ -98,6 +98,17 @@ impl<'f> Evaluator<'f> {
             }
             Values::Records(..) => return,
         };
+        if values.is_empty()
+            && first(&["type"])
+                .and_then(|kind| kind.word())
+                .is_some_and(|kind| kind == "TLSA")
+        {
+            let data = self.blocks(block, "data", place).0.into_iter().next();
+            if let Some(fields) = data {
+                let value = Value::map(map(fields, block), block.head);
+                return self.record(row, block, zone.as_ref(), &first, Some(value), many, sink);
+            }
+        }
         // An alias of a resource has no records of its own, but it answers.
         if values.is_empty() && !block.body.blocks.is_empty() {
             self.record(row, block, zone.as_ref(), &first, None, many, sink);
@@ -218,6 +229,15 @@ fn written<'f>(expr: &'f Expr, evaluator: &Evaluator<'f>, place: Place<'_, 'f>) 
         What::Name(name) => name.clone(),
         _ => evaluator.value(expr, place).word().unwrap_or_default(),
     }
+}
+
+/// The fields of a block as a map.
+fn map<'f>(fields: Fields<'f>, block: &Block) -> Map<'f> {
+    let mut map = Map::default();
+    for (name, value) in fields {
+        map.insert(value::computed(name.as_bytes(), block.head), value);
+    }
+    map
 }
 
 fn fields_of<'f>(value: &Value<'f>) -> Option<Fields<'f>> {

@@ -1,9 +1,12 @@
 //! Where records go, and how a value becomes the data of one.
 
 use crate::{
-    formats::terraform::{data, resources::Row, texts, value::Value},
+    formats::{
+        mx_value,
+        terraform::{data, resources::Row, texts, value::Value},
+    },
     name::Name,
-    record::{Data, Maker, Parts, Record, Scan, Written, Zone},
+    record::{Data, Fault, FaultKind, Maker, Parts, Record, Scan, Written, Zone},
     span::Span,
     syntax::hcl::Block,
 };
@@ -44,12 +47,21 @@ impl Sink<'_> {
 
     /// A record with this value.
     pub(super) fn push(&mut self, made: &Made, value: &Value<'_>, preference: Option<&Value<'_>>, row: &Row) {
+        if made.kind.as_ref().is_some_and(|(kind, _)| kind == "TLSA") && value.as_map().is_some() {
+            return self.record(made, data::tlsa(value), value.at);
+        }
         let Some(text) = value.text() else { return };
         let mut at = text.whole().unwrap_or(value.at);
         let Some((kind, kind_at)) = &made.kind else {
             return self.unknown(made, at);
         };
         let upper = kind.trim().to_ascii_uppercase();
+        if upper == "MX" {
+            self.scan.faults.extend(mx_value::no_host(&text).map(|span| Fault {
+                span,
+                kind: FaultKind::NoHost,
+            }));
+        }
         let data = match upper.as_str() {
             "TXT" | "SPF" => {
                 let mut txt = texts::txt(text, row.texts, row.long);

@@ -10,6 +10,7 @@ use crate::{
             reader::{Reader, saturate},
         },
     },
+    policy::tlsa,
     record::{Data, Fault, FaultKind, Parts, Record, Scan, Written},
     source::Source,
     span::Span,
@@ -77,7 +78,11 @@ impl<'a> Reader<'a> {
         }
         let ttl = self.ttl(head.ttl.map(|(_, ttl)| ttl), is_soa, span);
         self.out_of_zone.extend(self.owner_outside.clone());
-        let loads = !entry.unclosed && !matches!(&data, Data::Tlsa(tlsa) if !rdata::tlsa_loads(tlsa));
+        let is_read = |data: &Data| match data {
+            Data::Tlsa(tlsa) => tlsa::parse(&tlsa.fields, &tlsa.digits, &owner).loads(),
+            _ => true,
+        };
+        let loads = !entry.unclosed && is_read(&data);
         if self.owner.is_none() {
             self.ownerless.push(scan.records.len());
         }

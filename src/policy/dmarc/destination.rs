@@ -4,10 +4,7 @@ use std::ops::Range;
 
 use crate::{
     name::Name,
-    policy::{
-        dmarc::{Dmarc, tag::TagName},
-        uri::{Fault, Kind, Uri},
-    },
+    policy::dmarc::{Dmarc, tag::TagName},
 };
 
 /// A domain that reports are sent to, and where it is written: first, and again.
@@ -34,7 +31,7 @@ impl Dmarc<'_> {
 fn destinations(dmarc: &Dmarc<'_>) -> Vec<Destination> {
     let mut all: Vec<Destination> = Vec::new();
     for uri in dmarc.uris(TagName::Rua).chain(dmarc.uris(TagName::Ruf)) {
-        let Some((domain, at)) = domain_of(dmarc, uri) else {
+        let Some((domain, at)) = uri.mail_domain(&dmarc.text) else {
             continue;
         };
         match all.iter().position(|other| other.domain == domain) {
@@ -48,16 +45,4 @@ fn destinations(dmarc: &Dmarc<'_>) -> Vec<Destination> {
         }
     }
     all
-}
-
-/// The domain of an address, if mail could go there.
-fn domain_of(dmarc: &Dmarc<'_>, uri: &Uri) -> Option<(Name, Range<usize>)> {
-    let Kind::Mail(mail) = &uri.kind else { return None };
-    let domain = uri.host(&dmarc.text).filter(|domain| domain.label_count() > 1)?;
-    let is_told = matches!(uri.fault, None | Some(Fault::BlanksAfterScheme(_) | Fault::Brackets(_)));
-    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let is_host = domain
-        .labels()
-        .all(|label| label.is_some_and(|label| label.iter().all(is_inner)));
-    (is_told && is_host).then(|| (domain, mail.domain.clone()))
 }

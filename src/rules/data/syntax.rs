@@ -16,6 +16,8 @@ rule! {
     /// The tool that publishes the records refuses the file, so that no change to it takes effect, and what stands behind the
     /// place is not judged here. It is a note where the file is a template: what it becomes is not known.
     ///
+    /// # Severity
+    /// An error; an info where the file is a template, as nobody knows what it becomes.
     /// # Bad
     /// ```yaml example.com.yaml
     /// _dmarc:
@@ -68,8 +70,8 @@ rule! {
 fn malformed<'a>(_: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
     for fault in &scan.faults {
         let what = match &fault.kind {
-            FaultKind::Malformed(message) => message.as_str(),
-            FaultKind::NotUtf8 => "a byte that is not UTF-8",
+            FaultKind::Malformed(message) => requoted(message),
+            FaultKind::NotUtf8 => "a byte that is not UTF-8".to_string(),
             _ => continue,
         };
         let source = findings.sources().get(fault.span.source);
@@ -94,5 +96,17 @@ fn malformed<'a>(_: &Source, scan: &'a Scan, findings: &mut Findings<'a>) {
         } else {
             finding.help("mend the notation; what is wrong may stand before this place");
         }
+    }
+}
+
+/// With the character that a parser of others shows as `` `x' `` between backticks.
+fn requoted(message: &str) -> String {
+    let Some((before, after)) = message.split_once('`') else {
+        return message.to_string();
+    };
+    let mut chars = after.chars();
+    match (chars.next(), chars.next()) {
+        (Some(shown), Some('\'')) => format!("{before}`{shown}`{}", chars.as_str()),
+        _ => message.to_string(),
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     rule::{Findings, Rule, rule},
     rules::{
         dkim::leftovers::is_domainkeys_policy,
-        dmarc::location::{rename, repeated},
+        dmarc::location::repeated,
+        owner::{place as place_of, rename, rewrite},
     },
     span::Span,
     zones::Place,
@@ -63,8 +64,7 @@ fn wrong_owner<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Findings<'
     }
     let owner = dkim.owner;
     // Where only the file's name tells the owner, the record itself is at the wrong place.
-    let span = Some(place.record.owner_span()).filter(|span| !span.is_empty());
-    let span = span.unwrap_or(place.record.span);
+    let span = place_of(place.record);
     if let Some(name) = pasted_name(dkim.raw.bytes()).and_then(|name| dkim.raw.span(name)) {
         findings
             .report(
@@ -93,7 +93,7 @@ fn wrong_owner<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Findings<'
     let new = right_owner(place, owner);
     let edits = new
         .as_ref()
-        .and_then(|new| rename(place, new, findings, |written| right_written(written, owner, new)));
+        .and_then(|new| rename(&place.node, place.record, new, findings));
     let help = match &new {
         Some(new) => format!("move it to `{new}`"),
         None => format!("move it to the selector, `{DOMAINKEY}`, and the domain that it is for"),
@@ -145,21 +145,6 @@ fn right_owner(place: &Place<'_>, owner: &Name) -> Option<Name> {
     Some(Name::from_labels(new.into_iter().map(Some), None))
 }
 
-/// The same for the owner as it is written. `None` where too much of it is the origin's.
-fn right_written(written: &str, owner: &Name, new: &Name) -> Option<String> {
-    if written == "@" {
-        return None;
-    }
-    let mut labels: Vec<&str> = written.split('.').collect();
-    if new.label_count() > owner.label_count() {
-        labels.insert(1, DOMAINKEY);
-    } else {
-        let at = labels.iter().skip(1).position(|label| is_typo(label.as_bytes()))?;
-        labels[at + 1] = DOMAINKEY;
-    }
-    Some(labels.join("."))
-}
-
 rule! {
     /// A DKIM key whose owner ends in the same name twice.
     ///
@@ -192,7 +177,7 @@ fn owner_doubled<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Findings
     };
     let kept = owner.label_count() - count;
     let new = Name::from_labels(owner.labels().take(kept), None);
-    let edits = rename(place, &new, findings, |written| {
+    let edits = rewrite(&place.node, place.record, &new, findings, |written| {
         let labels: Vec<&str> = written.strip_suffix('.')?.split('.').collect();
         (labels.len() == kept + count).then(|| format!("{}.", labels[..kept].join(".")))
     });
@@ -312,10 +297,9 @@ fn wildcard_owner<'a>(dkim: &Dkim<'_>, place: &Place<'a>, findings: &mut Finding
     if dkim.role != Role::Selector || !dkim.owner.is_wildcard() || !dkim.has_key() {
         return;
     }
-    let span = Some(place.record.owner_span()).filter(|span| !span.is_empty());
     findings
         .report(
-            span.unwrap_or(place.record.span),
+            place_of(place.record),
             "a DKIM key at a wildcard is one for every selector, also for those that were never made or are taken away",
             "a wildcard",
         )

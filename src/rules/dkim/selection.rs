@@ -67,11 +67,14 @@ fn multiple_records<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
     }
     let mut first: Option<&Record> = None;
     let (mut seen, mut said) = (BTreeSet::new(), BTreeSet::new());
-    for (record, next) in node.followed() {
+    for (number, (record, next)) in node.numbers().zip(node.followed()) {
         let Some(txt) = record.txt().filter(|txt| !txt.type99 && !record.many) else {
             continue;
         };
-        let text = slip::meant_text(record, txt);
+        // What goes on with another record is a part of that, which is a fault of its own.
+        let Some((text, _)) = slip::whole_text(&node.scan.records, number) else {
+            continue;
+        };
         // With a hole, it may be equal to another.
         if !text.is_complete() {
             continue;

@@ -57,8 +57,10 @@ fn shared_key<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
     let mut groups: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut all: Vec<Group<'a>> = Vec::new();
     for scan in zones.scans() {
-        for record in scan.records.iter().filter(|record| record.is_published()) {
-            let Some((key, at)) = key(record, scan) else { continue };
+        for (number, record) in scan.records.iter().enumerate() {
+            let Some((key, at)) = key(number, record, scan) else {
+                continue;
+            };
             let name = record.owner.key();
             let index = *groups.entry(key).or_insert(all.len());
             match all.get_mut(index) {
@@ -100,13 +102,14 @@ fn report<'a>(group: &Group<'a>, findings: &mut Findings<'a>) {
 }
 
 /// The key of a selector, as base64 without anything else, and where it is written.
-fn key(record: &Record, scan: &Scan) -> Option<(Vec<u8>, Span)> {
-    let txt = record.txt().filter(|txt| !txt.type99 && record.owner.may_hold(b'_'))?;
+fn key(number: usize, record: &Record, scan: &Scan) -> Option<(Vec<u8>, Span)> {
+    let is_asked = record.owner.may_hold(b'_') && record.is_published();
+    record.txt().filter(|txt| is_asked && !txt.type99)?;
     let owner = slip::meant_owner(record, scan);
     if owner::role(&owner, || true) != Some(Role::Selector) {
         return None;
     }
-    let text = slip::meant_text(record, txt);
+    let (text, _) = slip::whole_text(&scan.records, number)?;
     let judged = Judged::default();
     let dkim: Dkim<'_> = dkim::parse(&text, &owner, &judged)?;
     let tag = dkim

@@ -135,7 +135,9 @@ fn report_auth_override_host(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
         findings
             .report(
                 span,
-                format!("`{host}` is not `{destination}`, which reports were asked for, so none is sent to either"),
+                format!(
+                    "`{host}` is not `{destination}`, the domain that was to get the reports, so none is sent to either"
+                ),
                 format!("not `{destination}`"),
             )
             .help(format!("write an address in `{destination}`, or remove the tag"));

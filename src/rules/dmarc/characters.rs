@@ -73,7 +73,10 @@ fn report(
     };
     let is_idle = are_idle(dmarc, slips);
     let message = if is_idle {
-        format!("{} has {what}, in a tag that DMARC does not have", record(dmarc))
+        format!(
+            "{} has {what}, in a tag that DMARC does not have and receivers ignore",
+            record(dmarc)
+        )
     } else {
         format!("{} has {what}, so {}", record(dmarc), effect(dmarc, first))
     };
@@ -171,6 +174,9 @@ rule! {
     /// quoted twice, or pasted with its quotes into the form of a DNS provider. In the value of a tag that DMARC does not have
     /// they do no harm.
     ///
+    /// # Severity
+    /// An error where the quote spoils the version or a tag of DMARC; a warning where all of them stand in tags that DMARC
+    /// does not have.
     /// # Bad
     /// ```zone
     /// _dmarc TXT "v=DMARC1; p=\"reject\"; rua=mailto:dmarc@example.com"
@@ -210,6 +216,9 @@ rule! {
     /// too often or went through a form that escapes by itself, the version is `DMARC1\` and receivers pass over the record. In
     /// the value of a tag that DMARC does not have it does no harm.
     ///
+    /// # Severity
+    /// An error where the backslash spoils the version or a tag of DMARC; a warning where all of them stand in tags that DMARC
+    /// does not have.
     /// # Bad
     /// ```zone
     /// _dmarc TXT "v=DMARC1\\; p=reject\\; rua=mailto:dmarc@example.com"

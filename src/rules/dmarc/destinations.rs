@@ -5,8 +5,8 @@ use crate::{
     name::Name,
     policy::dmarc::{self, Dmarc, destination::Destination, owner, owner::Role},
     rule::{Finding, Findings, Rule, rule},
-    rules::{dmarc::domains::domains, mail::null_mx},
-    suffix,
+    rules::{dmarc::domains::domains, mail::takes_none},
+    suffix::Suffixes,
     zones::{Answer, Node, Place, Wanted},
 };
 
@@ -84,8 +84,10 @@ fn without_consent(destination: &Name, domains: &[Name], place: &Place<'_>, want
 }
 
 /// Whether two domains are of one organization for receivers that follow RFC 7489 and know no `psd`.
-fn is_listed_as_one(a: &Name, b: &Name) -> bool {
-    suffix::registered(a).is_some_and(|a| suffix::registered(b) == Some(a))
+fn is_listed_as_one(a: &Name, b: &Name, suffixes: &Suffixes) -> bool {
+    suffixes
+        .registered(a)
+        .is_some_and(|a| suffixes.registered(b) == Some(a))
 }
 
 /// A domain, and how many others.
@@ -155,6 +157,8 @@ rule! {
     /// below another name that exists there. A domain with `psd=n` is an organization of its own, also where the address lies
     /// in the domain above; receivers that follow RFC 7489 do not know that, so that it is a warning there.
     ///
+    /// # Severity
+    /// An error; a warning where receivers of RFC 7489 take both domains for one organization, and send the reports.
     /// # Bad
     /// ```files
     /// ==> example.com.zone <==
@@ -190,7 +194,7 @@ fn external_destination_unauthorized<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, f
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
         };
-        let (severity, effect) = match is_listed_as_one(first, &to.domain) {
+        let (severity, effect) = match is_listed_as_one(first, &to.domain, &findings.sources().limits.suffixes) {
             true => (
                 Severity::Warning,
                 "receivers that follow RFC 9990 send none there, those that follow RFC 7489 do",
@@ -252,10 +256,8 @@ rule! {
 
 fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
     for to in dmarc.destinations() {
-        let why = match place.node.ask(&to.domain, Wanted::Mx) {
-            Answer::Found(node) if null_mx(&node).is_some() => "a null MX",
-            Answer::Absent if place.node.ask(&to.domain, Wanted::Address).is_absent() => "neither MX nor address",
-            _ => continue,
+        let Some(why) = takes_none(&to.domain, &place.node) else {
+            continue;
         };
         let Some(span) = dmarc.text.span(to.at.clone()) else {
             continue;
@@ -263,7 +265,10 @@ fn uri_undeliverable<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Fi
         let finding = findings
             .report(
                 span,
-                format!("`{}` has {why}: it takes no mail, so no report arrives", to.domain),
+                format!(
+                    "`{}` has {why}: it takes no mail, so no DMARC report arrives",
+                    to.domain
+                ),
                 format!("`{}` takes no mail", to.domain),
             )
             .help("write an address in a domain that takes mail");

@@ -2,6 +2,7 @@
 
 pub mod authorization;
 pub mod characters;
+pub mod consent;
 pub mod destinations;
 mod domains;
 pub mod keywords;

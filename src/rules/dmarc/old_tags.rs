@@ -63,7 +63,7 @@ fn removed_tag(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
         let (is_default, effect) = match (name, value::number(&dmarc.text, tag, u32::MAX)) {
             (TagName::Pct, Word::Unknown) => continue,
             (TagName::Pct, Word::Right(share)) if share < 100 && is_share => continue,
-            (TagName::Pct, Word::Right(100)) => (true, "is the default of old, and says nothing"),
+            (TagName::Pct, Word::Right(100)) => (true, "receivers apply the policy to all mail anyway"),
             (TagName::Pct, _) => (false, "no receiver reads it"),
             (TagName::Ri, word) => (word == Word::Right(86400), "receivers send reports once a day"),
             _ => {

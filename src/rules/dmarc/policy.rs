@@ -31,6 +31,9 @@ rule! {
     /// at all. With such an address they act as if the record said `p=none`: they report, and stop nothing. Either way the
     /// record takes the place of one at the domain above. RFC 7489 demands the tag.
     ///
+    /// # Severity
+    /// An error where there is no valid address in `rua` either, so that receivers do nothing by DMARC; a warning where there
+    /// is one, so that they act as with `p=none`.
     /// # Bad
     /// ```zone
     /// _dmarc TXT "v=DMARC1; rua=mailto:dmarc@example.com"

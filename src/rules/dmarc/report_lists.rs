@@ -143,7 +143,11 @@ fn uri_duplicate(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
                 continue;
             };
             findings
-                .report(span, format!("`{}` has an address twice", name.word()), "again")
+                .report(
+                    span,
+                    format!("`{}` has an address twice, and once is enough", name.word()),
+                    "again",
+                )
                 .help("remove one of them")
                 .related(at, "the first time")
                 .fix("remove it here", Safety::Safe, report_uris::without(text, uri, first));

@@ -26,6 +26,8 @@ rule! {
     /// match makes the whole record malformed: senders ignore it and take the domain for one without MTA-STS. Blanks at the
     /// end, with no `;` before them, are a warning: strict senders refuse the record, others do not.
     ///
+    /// # Severity
+    /// An error; a warning for blanks at the end, which only strict senders refuse.
     /// # Bad
     /// ```zone
     /// _mta-sts TXT "v=STSv1; id = 20240102"

@@ -204,6 +204,8 @@ rule! {
     /// The specification proposes that senders take 64 kilobytes at most; one that is in use stops after 10 KiB. What is
     /// larger counts as no policy, and a policy is a few lines.
     ///
+    /// # Severity
+    /// An error above 64 kilobytes; a warning above 10 KiB.
     /// # Bad
     /// ```mta-sts-escaped
     /// version: STSv1

@@ -182,6 +182,8 @@ rule! {
     /// Senders pass over fields that they do not know. If the field that was meant is missing, they find the policy
     /// incomplete and act as if the domain had no MTA-STS; if it is there, what this line says has no effect.
     ///
+    /// # Severity
+    /// An error where the field that was meant is needed and missing; a warning where the line merely has no effect.
     /// # Bad
     /// ```mta-sts
     /// version: STSv1
@@ -243,6 +245,8 @@ rule! {
     /// Senders pass over it. It must be in the grammar all the same: a name of up to 32 letters, digits, `_`, `-` and `.`,
     /// and a value. If it is not, strict senders find the whole policy malformed and ignore it.
     ///
+    /// # Severity
+    /// An error where the line breaks the grammar; an info where it does not.
     /// # Bad
     /// ```mta-sts
     /// version: STSv1

@@ -20,10 +20,11 @@ rule! {
     /// A policy at a path that is not `.well-known/mta-sts.txt`.
     ///
     /// Senders ask for `https://mta-sts.<domain>/.well-known/mta-sts.txt` and for nothing else. They find no policy and act
-    /// as if the domain had no MTA-STS. At a path that was meant to be the right one, this is an error. In the root of a
-    /// site it is a warning, since the web server may answer the right path with this file; and if the right file is there,
-    /// too, it is an info about a copy that nobody asks for.
+    /// as if the domain had no MTA-STS.
     ///
+    /// # Severity
+    /// An error at a path that was meant to be the right one; a warning in the root of a site, which the web server may answer
+    /// the right path with; an info where the right file is there, too.
     /// # Bad
     /// ```mta-sts well-known/mta-sts.txt
     /// version: STSv1
@@ -185,6 +186,9 @@ rule! {
     /// line. They find no policy and act as if the domain had no MTA-STS. A warning if the `CNAME` file lies above the folder
     /// that is published, since something else may publish it.
     ///
+    /// # Severity
+    /// An error where the `CNAME` file lies in the folder that is published; a warning where it lies above, since something
+    /// else may publish that folder.
     /// # Bad
     /// ```files
     /// ==> CNAME <==

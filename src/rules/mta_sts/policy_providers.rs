@@ -65,7 +65,7 @@ const TOO_SHORT: [TooShort; 5] = [
 rule! {
     /// A wildcard that does not match the hosts of a mail provider.
     ///
-    /// `*` stands for exactly one label. `*.google.com` does not match `aspmx.l.google.com`, and `*.outlook.com` not
+    /// `*` stands for exactly one label, what is between two dots. `*.google.com` does not match `aspmx.l.google.com`, and `*.outlook.com` not
     /// `example-com.mail.protection.outlook.com`: with `mode: enforce`, senders do not deliver there.
     ///
     /// # Bad

@@ -52,6 +52,8 @@ rule! {
     /// the domain for one without MTA-STS. Blanks before the `;` are a warning: the grammar allows them, so that some senders
     /// accept the record and others do not.
     ///
+    /// # Severity
+    /// An error; a warning for blanks before the `;`, which the grammar allows and some senders do not.
     /// # Bad
     /// ```zone
     /// _mta-sts TXT "v=STSv1, id=20240102T0304"

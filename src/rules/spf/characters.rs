@@ -43,7 +43,7 @@ rule! {
     ///
     /// The grammar knows ASCII only. A typographic dash or a no-break space, as editors and web pages make them, looks right
     /// and makes the record an error; at its beginning, nothing takes the text for an SPF record. International domain names
-    /// are written as A-labels: `xn--mnchen-3ya.example`.
+    /// are written in the form that begins with `xn--`: `xn--mnchen-3ya.example`.
     ///
     /// # Bad
     /// ```zone
@@ -85,7 +85,7 @@ fn non_ascii(spf: &Spf<'_>, findings: &mut Findings<'_>) {
         Some("-") => "write a hyphen: `-`",
         Some(" ") => "write a blank",
         Some(_) => "remove it",
-        None => "write the record in ASCII, domains as A-labels (`xn--`)",
+        None => "write the record in ASCII, and domains in the form that begins with `xn--`",
     };
     finding.help(help).fix(
         "write the record in ASCII",
@@ -155,6 +155,8 @@ rule! {
     /// beginning they hide `v=spf1`, elsewhere they mostly make the record an error. Inside a domain the grammar lets them
     /// stand, but no such domain is found.
     ///
+    /// # Severity
+    /// An error; a warning where the quote stands inside a value in which the grammar allows it.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 include:\"_spf.example.net\" -all"
@@ -224,6 +226,8 @@ rule! {
     /// One escape too many, or one that the file does not know: the backslash itself is published, and mostly makes the record
     /// an error. Inside a domain the grammar lets it stand, but no such domain is found.
     ///
+    /// # Severity
+    /// An error; a warning where the backslash stands inside a value in which the grammar allows it.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 mx -all\\"

@@ -215,6 +215,8 @@ rule! {
     /// match, others give up on the whole record. It passes nobody. A `*` does not stand for other names; it asks for the
     /// wildcard record itself. That, and other characters that names of hosts do not have, are a warning.
     ///
+    /// # Severity
+    /// An error for what DNS can have no name for; a warning for a `*`, and for characters that names of hosts do not have.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 include:https://spf.example.net -all"
@@ -287,7 +289,7 @@ impl Unresolvable {
         match self {
             Unresolvable::Url(_) => ("a URL", "write the name of the host alone"),
             Unresolvable::Mail(_) => ("a mail address", "write the domain alone"),
-            Unresolvable::NonAscii => ("not in ASCII", "write it as A-labels (`xn--...`)"),
+            Unresolvable::NonAscii => ("not in ASCII", "write it in the form that begins with `xn--`"),
             Unresolvable::Mark => ("a `:` or `/` in a name", "write the name alone"),
             Unresolvable::Unusual => (
                 "more than letters, digits, hyphens and underscores",

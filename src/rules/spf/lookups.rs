@@ -139,7 +139,8 @@ fn too_many_lookups(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings<
 rule! {
     /// An SPF record that needs nine or ten look-ups.
     ///
-    /// Receivers stop after ten look-ups and give up on the whole record. One more service, or one more `include` in the record
+    /// Each `include`, `a`, `mx`, `ptr`, `exists` and `redirect` costs one look-up, and those of the records that `include` and
+    /// `redirect` lead to count, too. Receivers stop after ten look-ups and give up on the whole record. One more service, or one more `include` in the record
     /// of a service, and mail does not pass any more. Records outside of the repository are counted with one look-up, so that
     /// the true number may be larger.
     ///
@@ -172,7 +173,7 @@ fn lookup_limit_near(spf: &Spf<'_>, tree: &Tree<'_, '_>, findings: &mut Findings
                 at_least(branch),
                 branch.lookups
             ),
-            "",
+            format!("{} of {LOOKUPS_MAX} look-ups", branch.lookups),
         )
         .help(format!("take out what is not used; counted are {}", shown_tree(tree)));
 }

@@ -135,6 +135,8 @@ rule! {
     /// `exp` leads to. In a domain, the one behind `exp=` included, they are an error, and no mail passes. In a modifier that
     /// receivers do not know, some skip them with the modifier, and others give up on the record.
     ///
+    /// # Severity
+    /// An error in a domain; a warning in a modifier that receivers do not know.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 exists:%{t}.example.org -all"

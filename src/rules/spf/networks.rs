@@ -220,6 +220,8 @@ rule! {
     /// than 12 bits, or an IPv6 network with one shorter than 24, to themselves. A prefix of 0 passes everybody in the world,
     /// which is as bad as `+all`.
     ///
+    /// # Severity
+    /// An error for a prefix of 0; a warning for all others.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 ip4:0.0.0.0/0 -all"
@@ -241,7 +243,7 @@ rule! {
 }
 
 fn overbroad_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    let limits = findings.sources().limits;
+    let limits = &findings.sources().limits;
     for term in spf.reached().filter(|term| term.qualifier == Qualifier::Pass) {
         for (length, is_v4) in prefixes(spf, term).into_iter().flatten() {
             let Value::Number(prefix) = length.value else { continue };

@@ -94,6 +94,8 @@ rule! {
     /// The type SPF, number 99, was an experiment that ended in 2014. Receivers ask for TXT and for nothing else. Where a TXT
     /// record says the same, the other one is merely left over; where there is none, the domain has no SPF record.
     ///
+    /// # Severity
+    /// An error where no TXT record with SPF stands beside it; a warning where one does.
     /// # Bad
     /// ```zone
     /// @ SPF "v=spf1 mx -all"

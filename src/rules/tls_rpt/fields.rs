@@ -20,6 +20,8 @@ rule! {
     /// the whole record malformed: strict reporters ignore it and send nothing. Blanks at the end, with no `;` before them,
     /// are a warning: strict reporters refuse the record, others do not.
     ///
+    /// # Severity
+    /// An error; a warning for blanks at the end, which only strict reporters refuse.
     /// # Bad
     /// ```zone
     /// _smtp._tls TXT "v=TLSRPTv1; rua = mailto:tls@example.com"

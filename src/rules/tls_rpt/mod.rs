@@ -1,5 +1,6 @@
 //! Rules about TLS-RPT.
 
+pub mod destinations;
 pub mod fields;
 pub mod record;
 pub mod rua;

@@ -51,6 +51,8 @@ rule! {
     /// send nothing. Blanks before the `;` are a warning: the grammar allows them, so that some reporters accept the record
     /// and others do not.
     ///
+    /// # Severity
+    /// An error; a warning for blanks before the `;`, which the grammar allows and some reporters do not.
     /// # Bad
     /// ```zone
     /// _smtp._tls TXT "v=TLSRPTv1, rua=mailto:tls@example.com"

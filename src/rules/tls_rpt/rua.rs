@@ -322,7 +322,11 @@ fn rua_duplicate(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         findings
-            .report(span, "`rua` has an address twice", "again")
+            .report(
+                span,
+                "`rua` of the TLS-RPT record has an address twice, and once is enough",
+                "again",
+            )
             .help("remove one of them")
             .related(at, "the first time")
             .fix("remove it here", Safety::Safe, report_uris::without(text, uri, first));

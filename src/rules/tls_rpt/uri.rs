@@ -173,7 +173,7 @@ fn rua_invalid(rpt: &TlsRpt<'_>, findings: &mut Findings<'_>) {
             .report(
                 span,
                 format!(
-                    "{} is not an address that a report can be sent to",
+                    "{} is not an address that a report can be sent to, so none arrives",
                     quoted(text, &uri.at)
                 ),
                 report_uris::label(fault),

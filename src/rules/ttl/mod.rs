@@ -1,1 +1,3 @@
-//! Rules about how long policies are remembered.
+//! Rules about how long the records of mail are kept in caches.
+
+pub mod policies;

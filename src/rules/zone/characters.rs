@@ -21,6 +21,9 @@ rule! {
     /// a web page, where such text is copied from, but receivers stumble over it. In other texts it is a question of the
     /// server: Knot DNS refuses a zone with such bytes, unless they are written as `\DDD`.
     ///
+    /// # Severity
+    /// An error in a mail policy; in other texts a warning for raw bytes, which Knot DNS refuses, and an info for bytes that
+    /// are written as `\DDD`.
     /// # Bad
     /// ```zone
     /// @ TXT "v=spf1 mx –all"

@@ -175,6 +175,8 @@ rule! {
     /// It takes a range, an owner, a type, and the data as one word: data of several words stands between quotes. BIND
     /// refuses the whole zone otherwise. Beyond 65536 records it is not expanded here, and so not checked.
     ///
+    /// # Severity
+    /// An error where it is malformed; a warning where it is only too large to be looked at.
     /// # Bad
     /// ```zone
     /// $GENERATE 1-2 h$ MX 10 mail$
@@ -242,7 +244,7 @@ fn generate_invalid(_source: &Source, scan: &Scan, findings: &mut Findings<'_>) 
 rule! {
     /// A `$GENERATE`, which not all servers know.
     ///
-    /// It is an extension of BIND. NSD and Knot refuse the whole zone for it.
+    /// `$GENERATE` makes many records out of one line. It is an extension of BIND; NSD and Knot refuse the whole zone for it.
     ///
     /// # Bad
     /// ```zone

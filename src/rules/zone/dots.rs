@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Safety, Severity},
     name::Name,
-    record::{Data, FaultKind, Record, Scan, Written},
+    record::{Data, FaultKind, Record, Scan, Target, Written},
     rule::{Findings, Rule, rule},
     rules::zone::providers::is_provider,
     source::Source,
@@ -95,9 +95,9 @@ rule! {
     /// A name without a final dot is relative, in data too: the server adds the zone, and `aspmx.l.google.com` becomes
     /// `aspmx.l.google.com.example.com`, which does not exist. For an MX record, mail is returned to its senders.
     ///
+    /// # Severity
     /// An error where the target ends in the zone's own name or in that of a provider; a warning where it has three labels or
     /// more, the last is a public top-level domain, and the zone has no such name.
-    ///
     /// # Bad
     /// ```zone
     /// @ MX 10 aspmx.l.google.com
@@ -123,18 +123,21 @@ rule! {
         "zone-target-missing-trailing-dot", [Error, Warning], Unsafe, Record(target_missing_trailing_dot)
 }
 
-fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
-    let Some(target) = record.target().filter(|target| target.relative) else {
-        return;
-    };
+/// The target of a record that was meant to end in a dot, the name that it was meant to be, and how sure that is.
+pub(in crate::rules) fn lacks_dot<'r>(
+    record: &'r Record,
+    scan: &Scan,
+    findings: &Findings<'_>,
+) -> Option<(&'r Target, Name, Severity)> {
+    let target = record.target().filter(|target| target.relative)?;
     let written = findings.source(target.at);
     if !written.contains(&b'.') {
-        return;
+        return None;
     }
     let count = syntax::labels(written).count();
     // Below the root nothing is added.
     if count >= target.name.label_count() {
-        return;
+        return None;
     }
     let own = Name::from_labels(target.name.labels().take(count), None);
     let zone = scan.zone_of(&record.owner).map(|zone| &zone.origin);
@@ -144,6 +147,13 @@ fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Find
     } else if count > 2 && suffix::has_public_tld(&own) && scan.at(&target.name).next().is_none() {
         Severity::Warning
     } else {
+        return None;
+    };
+    Some((target, own, severity))
+}
+
+fn target_missing_trailing_dot(record: &Record, scan: &Scan, findings: &mut Findings<'_>) {
+    let Some((target, own, severity)) = lacks_dot(record, scan, findings) else {
         return;
     };
     let name = &target.name;
@@ -168,6 +178,8 @@ rule! {
     /// BIND completes it with the origin before it; NSD and Knot refuse the whole zone. If it ends in the name of the zone,
     /// the dot was forgotten: all names after it then end in that name twice, where nobody looks for them.
     ///
+    /// # Severity
+    /// An error where the dot was forgotten; a warning where the name may be meant to be relative.
     /// # Bad
     /// ```zone
     /// $ORIGIN example.com

@@ -53,7 +53,7 @@ fn written<'a>(findings: &Findings<'a>, span: Span) -> (&'a [u8], Span) {
 }
 
 /// Where a label of a name is written at `span`; `None` if it is not: the origin has it.
-fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> Option<Span> {
+pub(in crate::rules) fn label_at(findings: &Findings<'_>, span: Span, name: &Name, index: usize) -> Option<Span> {
     let (bytes, span) = written(findings, span);
     let (range, label) = syntax::labels(bytes).nth(index)?;
     let start = span.start as usize;
@@ -172,6 +172,8 @@ rule! {
     /// Quotes are for text. As an owner, BIND takes a quoted name as if it had none, Knot refuses the whole zone, and NSD takes
     /// the dots in it for ordinary characters. In data, BIND and Knot refuse the whole zone.
     ///
+    /// # Severity
+    /// A warning for an owner; an error in data.
     /// # Bad
     /// ```zone
     /// "_dmarc" TXT "v=DMARC1; p=none"
@@ -228,6 +230,8 @@ rule! {
     /// Servers publish the bytes as they stand. Resolvers and mail servers ask for the form that starts with `xn--`, and do
     /// not find them.
     ///
+    /// # Severity
+    /// An error where the name has to do with mail; a warning for all others.
     /// # Bad
     /// ```zone
     /// müller MX 10 mail
@@ -291,6 +295,8 @@ rule! {
     /// Only a first label `*` stands for other names. `_dmarc.*` is a name like any other and answers for nothing else: no
     /// wildcard gives every subdomain a record at its `_dmarc`.
     ///
+    /// # Severity
+    /// An error where the name has to do with mail; a warning for all others.
     /// # Bad
     /// ```zone
     /// _dmarc.* TXT "v=DMARC1; p=reject"

@@ -22,9 +22,10 @@ rule! {
     ///
     /// The zone comes from `$ORIGIN`, from the SOA record, from the server's configuration or from the name of the file. If
     /// none of them tells it, nobody can say what the names in the file are, and records are not compared with each other.
-    /// An error if a server's configuration above the file does not name it, else a warning; an info if the file has no SOA,
-    /// since then another file may include it.
     ///
+    /// # Severity
+    /// An error where a server's configuration in the repository does not name the file; a warning where there is no such
+    /// configuration; an info where the file has no SOA, since another file may include it.
     /// # Bad
     /// ```zone zones/external
     /// @ SOA ns.example.net. hostmaster.example.net. 1 7200 900 1209600 300
@@ -159,6 +160,9 @@ rule! {
     /// the name `in`. Where the rest is no record then, servers refuse the whole zone; where it is one, it is published at a
     /// name that nobody looks for.
     ///
+    /// # Severity
+    /// An error where the rest of the line is no record, so that servers refuse the zone; a warning where it is one, at a name
+    /// that nobody looks for.
     /// # Bad
     /// ```zone
     /// @ A 192.0.2.1

@@ -116,11 +116,10 @@ fn data(record: &Record, findings: &Findings<'_>) -> Option<Vec<u8>> {
             push_name(&mut data, &target.name)?;
         }
         Data::Tlsa(tlsa) => {
-            for (field, _) in &tlsa.fields {
-                data.extend(field.bytes());
+            for text in tlsa.fields.iter().chain([&tlsa.digits]) {
+                data.extend(text.is_complete().then(|| text.bytes().to_ascii_lowercase())?);
                 data.push(b' ');
             }
-            data.extend(tlsa.digits.to_ascii_lowercase().bytes());
         }
         Data::Other(other) => push_words(&mut data, other, record, findings)?,
         Data::Txt(_) | Data::Soa(_) | Data::Unknown => return None,

@@ -159,6 +159,9 @@ rule! {
     /// whole zone for a longer one; Knot DNS, PowerDNS and gdnsd split it by themselves. Where the repository tells which
     /// server reads the zone, the severity is error or info accordingly. Long DKIM keys need two strings.
     ///
+    /// # Severity
+    /// An error where a server in the repository refuses such a string; an info where all of them split it; a warning where
+    /// the repository does not tell which server reads the zone.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExampleExIDAQAB"
@@ -244,6 +247,8 @@ rule! {
     /// It says nothing. At a name where receivers look for a policy they find none, and the record is most likely what was
     /// left of one.
     ///
+    /// # Severity
+    /// A warning at a name where a mail policy is looked up; an info at all others.
     /// # Bad
     /// ```zone
     /// _dmarc TXT ""

@@ -111,7 +111,7 @@ fn first_line(source: &Source) -> Edit {
 rule! {
     /// A zone file without `$TTL`, some of whose records have no TTL.
     ///
-    /// They have the TTL of the record before, or the last number of the SOA; servers differ in which. A line that is moved
+    /// Such records have the TTL of the one before, or the last number of the SOA; servers differ in which. A line that is moved
     /// then changes the TTL of others.
     ///
     /// # Bad

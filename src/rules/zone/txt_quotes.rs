@@ -130,6 +130,8 @@ rule! {
     /// them. `v=spf1 mx -all` is read as `v=spf1mx-all`, which is no SPF record. Where the blanks do not matter, as behind
     /// the (escaped) semicolons of a DKIM key, the finding is a warning: the next change may be one in which they do.
     ///
+    /// # Severity
+    /// An error where a policy needs the blanks; a warning where it does not, and in other texts.
     /// # Bad
     /// ```zone
     /// @ TXT v=spf1 include:a.example -all
@@ -231,17 +233,19 @@ fn wrong_quotes(txt: &Txt, record: &Record, _scan: &Scan, findings: &mut Finding
     let Some(span) = txt.text.span(start..start + wrong.open.len()) else {
         return;
     };
+    let sign = match wrong.open {
+        "`" => "a backtick".to_string(),
+        open => format!("`{open}`"),
+    };
     let message = match meant.slips.kind {
         Some(kind) => format!(
-            "`{}` is no quote in a zone file: the {} record starts with it, so {}",
-            wrong.open,
+            "{sign} is no quote in a zone file: the {} record starts with it, so {}",
             kind.name(),
             effect(kind)
         ),
-        None => format!(
-            "`{}` is no quote in a zone file: it is published, and protects neither blanks nor semicolons",
-            wrong.open
-        ),
+        None => {
+            format!("{sign} is no quote in a zone file: it is published, and protects neither blanks nor semicolons")
+        }
     };
     let edits = slip::repair(txt, &meant, findings.sources());
     findings
@@ -257,6 +261,8 @@ rule! {
     /// once more, by hand or by a program. A policy has to start with its version, so with a quote before it receivers do
     /// not find it.
     ///
+    /// # Severity
+    /// An error in a mail policy; an info in other texts.
     /// # Bad
     /// ```zone
     /// @ TXT "\"v=spf1 -all\""

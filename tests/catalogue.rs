@@ -1,0 +1,188 @@
+//! The rules that there are, held against the catalogue from which they were built.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use maillint::rules;
+
+/// Rules of the catalogue that are on their way.
+const BEING_BUILT: &[&str] = &[
+    "dkim-adsp-record",
+    "dkim-bare-key",
+    "dkim-control-char",
+    "dkim-domainkeys-policy",
+    "dkim-duplicate-tag",
+    "dkim-ed25519-bad-point",
+    "dkim-ed25519-key-length",
+    "dkim-empty-tag",
+    "dkim-empty-value",
+    "dkim-hash-no-sha256",
+    "dkim-hash-sha1",
+    "dkim-key-base64",
+    "dkim-key-der",
+    "dkim-key-pem",
+    "dkim-key-truncated",
+    "dkim-key-type-mismatch",
+    "dkim-key-type-unknown",
+    "dkim-key-whitespace",
+    "dkim-known-test-key",
+    "dkim-list-syntax",
+    "dkim-malformed-tag",
+    "dkim-missing-key",
+    "dkim-missing-separator",
+    "dkim-multiple-records",
+    "dkim-non-ascii",
+    "dkim-obsolete-g",
+    "dkim-owner-doubled",
+    "dkim-private-key-published",
+    "dkim-report-without-ra",
+    "dkim-revoked-key",
+    "dkim-rsa-exponent",
+    "dkim-rsa-key-pkcs1",
+    "dkim-rsa-key-too-long",
+    "dkim-rsa-key-too-short",
+    "dkim-rsa-key-weak",
+    "dkim-rsa-modulus",
+    "dkim-selector-syntax",
+    "dkim-service-type",
+    "dkim-shared-key",
+    "dkim-stray-backslash",
+    "dkim-stray-quote",
+    "dkim-tag-case",
+    "dkim-testing",
+    "dkim-txt-instead-of-cname",
+    "dkim-unknown-tag",
+    "dkim-unknown-token",
+    "dkim-unrelated-txt",
+    "dkim-value-case",
+    "dkim-version-invalid",
+    "dkim-version-missing",
+    "dkim-version-not-first",
+    "dkim-wildcard-owner",
+    "dkim-wrong-owner",
+    "dmarc-report-record-unused",
+    "dmarc-report-wildcard-shadowed",
+    "mta-sts-delegated-halves",
+    "mta-sts-host-missing",
+    "mta-sts-id-changed-alone",
+    "mta-sts-id-not-bumped",
+    "mta-sts-id-reused",
+    "mta-sts-mx-uncovered",
+    "mta-sts-one-id-many-policies",
+    "mta-sts-policy-missing",
+    "mta-sts-policy-mx-unused",
+    "mta-sts-record-missing",
+    "mta-sts-removed-without-none",
+    "mta-sts-subdomain-uncovered",
+    "mta-sts-ttl-long",
+    "mta-sts-without-mx",
+    "mta-sts-without-tls-rpt",
+    "mx-localhost",
+    "mx-target-cname",
+    "mx-target-ip",
+    "mx-target-missing",
+    "mx-target-underscore",
+    "mx-without-spf",
+    "null-mx-malformed",
+    "null-mx-preference",
+    "null-mx-sender",
+    "null-mx-with-mta-sts",
+    "null-mx-with-other-mx",
+    "null-mx-with-tls-rpt",
+    "tls-rpt-rua-undeliverable",
+    "tls-rpt-without-mx",
+    "tlsa-cert-selector",
+    "tlsa-digest-length",
+    "tlsa-field-invalid",
+    "tlsa-full-data",
+    "tlsa-hex-invalid",
+    "tlsa-mx-partial",
+    "tlsa-no-mail-port",
+    "tlsa-not-mx-host",
+    "tlsa-owner-invalid",
+    "tlsa-sha512-only",
+    "tlsa-smtp-pkix-usage",
+    "ttl-long-policy",
+    "ttl-negative-long",
+    "ttl-short-policy",
+];
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(path).expect("the file is there")
+}
+
+/// The names in the catalogue, by what they are about.
+fn catalogue() -> Vec<String> {
+    let text = read("tests/catalogue.txt");
+    let names = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    names.map(str::to_string).collect()
+}
+
+/// The rows of a table in `docs/catalogue.md`: rules, and reasons.
+fn listed(title: &str) -> Vec<(String, String)> {
+    let text = read("docs/catalogue.md");
+    let mut lines = text.lines().skip_while(|line| line.strip_prefix("## ") != Some(title));
+    assert!(lines.next().is_some(), "a section {title}");
+    let rows = lines
+        .take_while(|line| !line.starts_with("## "))
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    rows.skip(2)
+        .map(|(rule, why)| (rule.to_string(), why.to_string()))
+        .collect()
+}
+
+fn ours() -> BTreeSet<String> {
+    rules::all().iter().map(|rule| rule.id.to_string()).collect()
+}
+
+#[test]
+fn every_rule_of_the_catalogue_exists_or_is_listed() {
+    let ours = ours();
+    let missing = listed("In the catalogue, and not here");
+    for name in catalogue() {
+        let is_listed = missing.iter().any(|(rule, _)| *rule == name);
+        let is_there = ours.contains(&name) || BEING_BUILT.contains(&name.as_str());
+        assert!(
+            is_there || is_listed,
+            "{name}: neither there nor listed in docs/catalogue.md"
+        );
+        assert!(
+            !(ours.contains(&name) && is_listed),
+            "{name}: listed as missing, and there"
+        );
+    }
+}
+
+#[test]
+fn every_other_rule_has_a_reason() {
+    let catalogue: BTreeSet<String> = catalogue().into_iter().collect();
+    let listed = listed("Here, and not in the catalogue");
+    let others: BTreeSet<String> = ours().difference(&catalogue).cloned().collect();
+    let names: BTreeSet<String> = listed.iter().map(|(rule, _)| rule.clone()).collect();
+    assert_eq!(
+        others, names,
+        "docs/catalogue.md lists the rules that are not in the catalogue"
+    );
+}
+
+#[test]
+fn the_lists_are_in_order() {
+    let catalogue: BTreeSet<String> = catalogue().into_iter().collect();
+    for title in ["In the catalogue, and not here", "Here, and not in the catalogue"] {
+        let listed = listed(title);
+        assert!(listed.is_sorted(), "{title}");
+        for (rule, why) in &listed {
+            assert!(!why.is_empty(), "{rule}: no reason");
+            let is_of_catalogue = catalogue.contains(rule);
+            assert_eq!(is_of_catalogue, title.starts_with("In"), "{rule}");
+        }
+    }
+    for name in BEING_BUILT {
+        assert!(catalogue.contains(*name), "{name} is not in the catalogue");
+    }
+    let text = read("tests/catalogue.txt");
+    for part in text.split("\n\n") {
+        let names: Vec<&str> = part.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(names.is_sorted(), "{part}");
+    }
+}
