@@ -71,8 +71,10 @@ rule! {
     ///
     /// Word processors and web pages turn quotes, hyphens and blanks into look-alikes that DKIM does not know, and bring along
     /// characters that nobody sees. A strict verifier refuses the whole record because of one of them; others fail at the tag
-    /// that it stands in. Inside `n`, which nobody reads, the finding is a warning.
+    /// that it stands in.
     ///
+    /// # Severity
+    /// An error; in `n`, which nobody reads, a warning.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=DKIM1;\194\160k=ed25519; p=2inKwfiksAPMiLnGrOoZbpX/mR+UTRxNyVBO2Kykxy4="

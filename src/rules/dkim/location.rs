@@ -31,6 +31,8 @@ rule! {
     /// is never found, and all signatures made with it fail. A `CNAME` at the name of a selector may lead to any name; where
     /// none in the repository does, but the name looks as if it was made for that, the finding is an info.
     ///
+    /// # Severity
+    /// An error; an info where the name looks as if a `CNAME` from elsewhere leads there.
     /// # Bad
     /// ```zone
     /// s1.domainkey TXT "v=DKIM1; k=ed25519; p=2inKwfiksAPMiLnGrOoZbpX/mR+UTRxNyVBO2Kykxy4="

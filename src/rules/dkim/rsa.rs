@@ -203,6 +203,8 @@ rule! {
     /// It should be 65537, and some libraries take no other. One that is even, or below 3, is none at all: no signature can be
     /// checked with it, or anybody can make one.
     ///
+    /// # Severity
+    /// An error for an exponent that is even or below 3; an info for any other.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIDANBgkqhkiG9w0BAQEFAAOCAQ0AMIIBCAKCAQEArUu9bUGpdS2SFpmyzvE+cosNqlZ8V7hUgkNN4E8C6LkZNBgSrdFVf2q3ggWpbzPwK5SF6OK3Ch/6AB1waZveoUJSL6UbUM4XiqNBtq5sZ5M9Bo/g7tXwnRjFtpGxCpzFQsQYekW3D0YwmRDhJ1Kq2c9KacZq6F8/D39CfMtnGuNBb/4RjSvnlNvCRlhxFPdAJuP85hiBsXZIzQFKs2lI5iA4YJ2eIQ6IVWcdd8Tk9LrHOFjcrmOiBftXUjkhMXVpkB2c8+hO4b37H41Cfi7CUYaYdjW9RA4M2yw01kJUM33e8GV4YwtUQd60JGci60BDRsiEJUxqUwVKFfLf2xk3zwIBAw=="

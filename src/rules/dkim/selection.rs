@@ -150,8 +150,10 @@ rule! {
     ///
     /// Verifiers that look for the key of a selector and find another text treat it as a broken key, and signatures with this
     /// selector fail. Such a record is put there by mistake, or it is that of a wildcard. At `_domainkey` itself nobody looks
-    /// any more, and the finding is a warning.
+    /// any more.
     ///
+    /// # Severity
+    /// An error at the name of a selector; a warning at `_domainkey` itself.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=spf1 -all"

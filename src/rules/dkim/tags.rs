@@ -335,6 +335,8 @@ rule! {
     /// Names of tags are written in small letters, and their case counts: `P=` is an unknown tag, and without `p` there is no
     /// key. Of the other tags, the default counts instead.
     ///
+    /// # Severity
+    /// An error for `P`, without which there is no key; a warning for all others.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=DKIM1; k=ed25519; P=2inKwfiksAPMiLnGrOoZbpX/mR+UTRxNyVBO2Kykxy4="

@@ -448,6 +448,8 @@ rule! {
     /// It said which local parts the key may sign for, and was removed from DKIM in 2011. Verifiers ignore it; those of old
     /// take an empty one to match nobody.
     ///
+    /// # Severity
+    /// A warning; an info for `g=*`, which says nothing.
     /// # Bad
     /// ```zone
     /// s1._domainkey TXT "v=DKIM1; g=*; k=ed25519; p=2inKwfiksAPMiLnGrOoZbpX/mR+UTRxNyVBO2Kykxy4="
