@@ -57,7 +57,7 @@ pub(super) fn read(text: &Text, tag: &Tag, name: TagName) -> Option<List> {
         let at = tags::trim(text.bytes(), start..start + written.len());
         start += written.len() + 1;
         let element = text.get(at.clone());
-        if !is_word(element) && !(name == TagName::S && element == b"*") {
+        if !(is_word(element) || name == TagName::S && element == b"*") {
             return Some(List::Malformed);
         }
         words.push(word(name, element, at));

@@ -111,26 +111,32 @@ fn is_close(modulus: &BigUint) -> bool {
     if &root * &root < *modulus {
         root += 1_u32;
     }
-    let mut rest = &root * &root - modulus;
-    for _ in 0..STEPS {
-        if is_square(&rest) {
-            return true;
-        }
-        rest += &root << 1;
-        rest += 1_u32;
-        root += 1_u32;
-    }
-    false
+    // What is left of the squares of the root and the numbers behind it; mostly its residue tells that it is no square.
+    let (mut residue, of_root) = (residue(&(&root * &root - modulus)), residue(&root));
+    (0..STEPS).any(|step| {
+        let is_square = may_be_square(residue) && {
+            let root = &root + step;
+            is_square(&(&root * &root - modulus))
+        };
+        residue = (residue + 2 * (of_root + u64::from(step)) + 1) % BASE;
+        is_square
+    })
+}
+
+/// The product of the bases in which squares are looked at.
+const BASE: u64 = 64 * 63 * 65 * 11;
+
+fn residue(number: &BigUint) -> u64 {
+    (number % BASE).iter_u64_digits().next().unwrap_or(0)
+}
+
+/// Whether a number with this residue may be a square: one in a hundred may.
+fn may_be_square(residue: u64) -> bool {
+    let is_of_square = |base: u64| (0..base).any(|root| root * root % base == residue % base);
+    [64, 63, 65, 11].into_iter().all(is_of_square)
 }
 
 fn is_square(number: &BigUint) -> bool {
-    // Of all numbers, a few in a hundred end as squares do in these bases.
-    let may_be = [64_u32, 63, 65, 11].into_iter().all(|base| {
-        let rest = number % base;
-        (0..base).any(|root| BigUint::from(root * root % base) == rest)
-    });
-    may_be && {
-        let root = number.sqrt();
-        &root * &root == *number
-    }
+    let root = number.sqrt();
+    &root * &root == *number
 }
