@@ -2,6 +2,7 @@
 
 use crate::{
     policy::{
+        dkim::tag,
         dmarc::characters::{backslash, inside_quotes, non_ascii},
         tags,
     },
@@ -68,9 +69,11 @@ pub fn is_in_notes(text: &[u8], slip: &Slip) -> bool {
 }
 
 fn named(name: &[u8]) -> Within {
-    match name.trim_ascii() {
-        b"n" => Within::Notes,
-        b"p" => Within::Key,
+    // Characters that do not belong there may stand in it, too.
+    let mut letters = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    match (letters.next(), letters.next()) {
+        (Some(b'n'), None) => Within::Notes,
+        (Some(b'p'), None) => Within::Key,
         _ => Within::Other,
     }
 }
@@ -100,11 +103,8 @@ fn control(bytes: &[u8], at: usize, within: Within) -> Slip {
     let is_end = at == 0 || at + len == bytes.len();
     let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
     let has_blank = is_blank(bytes.get(at + len)) || is_blank(bytes[..at].last());
-    let meant = if is_end || has_blank || within == Within::Key {
-        ""
-    } else {
-        " "
-    };
+    let is_in_key = within == Within::Key && !tag::begins_behind_key(&bytes[at + len..]);
+    let meant = if is_end || has_blank || is_in_key { "" } else { " " };
     slip(at, len, Kind::Control, Some(meant))
 }
 
@@ -112,7 +112,7 @@ fn control(bytes: &[u8], at: usize, within: Within) -> Slip {
 fn odd(bytes: &[u8], at: usize, within: Within) -> Slip {
     let mut slip = non_ascii(bytes, at);
     slip.meant = match within {
-        Within::Key if slip.meant == Some(" ") => Some(""),
+        Within::Key if slip.meant == Some(" ") && !tag::begins_behind_key(&bytes[slip.at.end..]) => Some(""),
         Within::Notes if matches!(slip.kind, Kind::NonAscii(Lookalike::Quote | Lookalike::Other)) => None,
         _ => slip.meant,
     };

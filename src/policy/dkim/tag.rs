@@ -208,6 +208,19 @@ fn name_at(bytes: &[u8], range: Range<usize>) -> Option<TagName> {
     name.filter(|_| rest.get(blanks) == Some(&b'='))
 }
 
+/// Whether a tag begins here, behind a key.
+pub(super) fn begins_behind_key(bytes: &[u8]) -> bool {
+    // A few blanks may come first; to look behind any number of them at each would take long.
+    const BLANKS: usize = 8;
+    let blanks = bytes
+        .iter()
+        .take(BLANKS)
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    let bytes = &bytes[blanks..];
+    name_at(bytes, 0..bytes.len()).is_some() && goes_on_behind_key(bytes)
+}
+
 /// Whether a tag may begin behind base64: that ends in `=`, too, and then nothing else follows.
 fn goes_on_behind_key(bytes: &[u8]) -> bool {
     !matches!(bytes.get(2), None | Some(b'=' | b';' | b' ' | b'\t'))

@@ -38,12 +38,14 @@ pub(super) fn without(dkim: &Dkim<'_>, tag: &Tag) -> Option<Vec<Edit>> {
     is_separate.then(|| text.replace(before..tag.at.end, "")).flatten()
 }
 
-/// Whether taking a tag out that does nothing leaves the rest as it is: where it stands twice, the other one may count then.
+/// Whether taking a tag out that does nothing leaves the rest as it is. Where it stands twice, the other one may count then; and
+/// where nothing else is a tag, the record may be none.
 pub(super) fn removal(dkim: &Dkim<'_>, tag: &Tag) -> Safety {
     let name = |tag: &Tag| dkim.text.get(tag.name_at.clone());
-    let mut others = dkim.tags.iter().filter(|other| other.at != tag.at);
-    match others.any(|other| name(other).eq_ignore_ascii_case(name(tag))) {
-        true => Safety::Unsafe,
-        false => Safety::Safe,
+    let others = || dkim.tags.iter().filter(|other| other.at != tag.at);
+    let is_again = others().any(|other| name(other).eq_ignore_ascii_case(name(tag)));
+    match !is_again && others().any(Tag::is_exact) {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
     }
 }
