@@ -3,7 +3,9 @@
 pub mod characters;
 pub mod ed25519;
 pub mod key_data;
+pub mod key_kinds;
 pub mod leftovers;
+pub mod lists;
 pub mod location;
 pub mod rsa;
 pub mod selection;
