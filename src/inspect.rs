@@ -5,7 +5,9 @@ use crate::{
     format::Format,
     name::Name,
     policy::{
-        bimi, dkim, dmarc,
+        bimi,
+        dkim::{self, modulus::Judged},
+        dmarc,
         kind::{self, Kind},
         mta_sts, spf, sts_file, tls_rpt, tlsa,
     },
@@ -35,6 +37,8 @@ pub struct Inspected {
 /// The records that are meant to be policies and are looked at when all files are read.
 #[derive(Default, Debug)]
 pub struct Policies {
+    /// Those that may be DKIM, at known names.
+    pub dkim: Numbers,
     /// Those that may be DMARC, at known names.
     pub dmarc: Numbers,
     /// Those that are SPF.
@@ -76,7 +80,8 @@ impl Checks {
                 Check::Record(_) => checks.record.push(rule),
                 Check::Txt(_) => checks.txt.push(rule),
                 Check::File(_) => checks.file.push(rule),
-                Check::DmarcWithin(_)
+                Check::DkimWithin(_)
+                | Check::DmarcWithin(_)
                 | Check::SpfWithin(_)
                 | Check::SpfTree(_)
                 | Check::Node(..)
@@ -157,6 +162,7 @@ pub fn judge(
     let mut partly_known = 0;
     let mut policies = Policies::default();
     let mut sound = Sound::default();
+    let judged = Judged::default();
     let mut reports = Reports {
         sources,
         format: scan.format,
@@ -191,10 +197,15 @@ pub fn judge(
         if let Some(tree) = bimi::parse(&text, &owner) {
             run!(checks.bimi, Bimi(&tree), reports);
         }
-        if let Some(tree) = dkim::parse(&text, &owner) {
+        // Receivers ask for DKIM and DMARC in records of type TXT alone.
+        if !txt.type99
+            && let Some(tree) = dkim::parse(&text, &owner, &judged)
+        {
             run!(checks.dkim, Dkim(&tree), reports);
+            if record.is_published() {
+                policies.dkim.add(number);
+            }
         }
-        // Receivers ask for DMARC in records of type TXT alone.
         if !txt.type99 && dmarc::may_be(&text, &owner) {
             if record.is_published() {
                 policies.dmarc.add(number);

@@ -59,6 +59,8 @@ pub enum Check {
     Bimi(fn(&Bimi<'_>, &mut Findings<'_>)),
     /// A TXT record that is meant to be DKIM, or stands where a key is looked for.
     Dkim(fn(&Dkim<'_>, &mut Findings<'_>)),
+    /// The same, among all other records.
+    DkimWithin(for<'a> fn(&Dkim<'_>, &Place<'a>, &mut Findings<'a>)),
     /// A TXT record that is meant to be DMARC.
     Dmarc(fn(&Dmarc<'_>, &mut Findings<'_>)),
     /// The same, among all other records.

@@ -208,7 +208,8 @@ fn a_line_of_a_hundred_megabytes_is_read_and_shown() {
     for format in ["short", "human", "json", "sarif", "github"] {
         let run = maillint(folder.path(), &["--format", format, "example.com.zone"]);
         assert_eq!(run.code, Some(1), "{format}: {}", run.err);
-        assert!(run.out.len() < 1 << 20, "{format}: {} bytes", run.out.len());
+        // SARIF tells all rules, which is a megabyte by itself.
+        assert!(run.out.len() < 4 << 20, "{format}: {} bytes", run.out.len());
     }
 }
 

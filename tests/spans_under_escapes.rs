@@ -1,4 +1,4 @@
-//! The exact characters that each rule about BIMI, DMARC and SPF points at, in records written with escapes and in several strings:
+//! The exact characters that each rule about BIMI, DKIM, DMARC and SPF points at, in records written with escapes and in several strings:
 //! `vectors/spans.yaml`.
 
 mod cases;
@@ -89,7 +89,11 @@ fn every_rule_has_a_case() {
     let all: BTreeSet<String> = maillint::rules::all()
         .iter()
         .map(|rule| rule.id)
-        .filter(|id| ["bimi-", "dmarc-", "spf-"].iter().any(|family| id.starts_with(family)))
+        .filter(|id| {
+            ["bimi-", "dkim-", "dmarc-", "spf-"]
+                .iter()
+                .any(|family| id.starts_with(family))
+        })
         .map(str::to_string)
         .collect();
     assert_eq!(covered, all);

@@ -1,4 +1,4 @@
-//! The vectors for DMARC and SPF: each is a little repository with a zone file for each of its zones.
+//! The vectors for DKIM, DMARC and SPF: each is a little repository with a zone file for each of its zones.
 
 mod cases;
 mod written;
@@ -43,7 +43,9 @@ fn txt() -> String {
     "TXT".to_string()
 }
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 6] = [
+    ("dkim", "dkim.yaml"),
+    ("dkim", "dkim-more.yaml"),
     ("dmarc", "dmarc.yaml"),
     ("dmarc", "dmarc-more.yaml"),
     ("spf", "spf.yaml"),
@@ -128,6 +130,11 @@ fn files(vector: &Vector) -> Vec<(String, String)> {
 }
 
 #[test]
+fn dkim_vectors_hold() {
+    hold("dkim");
+}
+
+#[test]
 fn dmarc_vectors_hold() {
     hold("dmarc");
 }
@@ -167,6 +174,11 @@ fn hold(family: &str) {
 fn is_about(diagnostic: &Diagnostic, owner: &str) -> bool {
     let about = diagnostic.about.as_ref();
     about.is_none_or(|about| about.owner.eq_ignore_ascii_case(owner))
+}
+
+#[test]
+fn every_dkim_rule_has_a_vector_that_fails() {
+    covered("dkim");
 }
 
 #[test]

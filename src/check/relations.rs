@@ -3,9 +3,12 @@
 use crate::{
     diagnostic::Diagnostic,
     inspect::Policies,
-    policy::dmarc::{self, Dmarc, owner::Role},
+    policy::{
+        dkim::{self, modulus::Judged},
+        dmarc::{self, Dmarc, owner::Role},
+    },
     rule::{Check, Findings, Rule},
-    rules::dmarc::shared::is_shared,
+    rules::{dkim::shared::is_shared as is_key_shared, dmarc::shared::is_shared},
     slip,
     source::Sources,
     zones::{Holds, Place, Zones},
@@ -16,6 +19,8 @@ use crate::{
 pub struct Relations {
     /// Those about names, for each of what a name may have.
     nodes: Vec<Vec<&'static Rule>>,
+    dkim: Vec<&'static Rule>,
+    dkim_within: Vec<&'static Rule>,
     dmarc: Vec<&'static Rule>,
     dmarc_within: Vec<&'static Rule>,
     pub(super) spf: Vec<&'static Rule>,
@@ -33,6 +38,8 @@ impl Relations {
             nodes: Holds::all()
                 .map(|holds| of(&|check| matches!(check, Check::Node(wanted, _) if holds.has(*wanted))))
                 .collect(),
+            dkim: of(&|check| matches!(check, Check::Dkim(_))),
+            dkim_within: of(&|check| matches!(check, Check::DkimWithin(_))),
             dmarc: of(&|check| matches!(check, Check::Dmarc(_))),
             dmarc_within: of(&|check| matches!(check, Check::DmarcWithin(_))),
             spf: of(&|check| matches!(check, Check::SpfWithin(_) | Check::SpfTree(_))),
@@ -49,6 +56,8 @@ impl Relations {
         sources: &Sources,
         into: &mut Vec<Diagnostic>,
     ) {
+        let has_dkim = !self.dkim.is_empty() || !self.dkim_within.is_empty();
+        let judged = Judged::default();
         let has_dmarc = !self.dmarc.is_empty() || !self.dmarc_within.is_empty();
         for node in zones.nodes_of(number) {
             let holds = node.holds();
@@ -57,10 +66,54 @@ impl Relations {
                     check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
                 }
             }
+            if has_dkim && !policies.dkim.is_empty() && holds.has(Holds::TXT) {
+                for (number, place) in node.places(&policies.dkim) {
+                    self.key((number, &place), &judged, sources, into);
+                }
+            }
             if has_dmarc && holds.has(Holds::TXT) {
                 for (number, place) in node.places(&policies.dmarc) {
                     self.policy(number, &place, sources, into);
                 }
+            }
+        }
+    }
+
+    /// Judges the DKIM key that the record with this number in its file is by where it stands. By itself it was judged with its file, but for one at a name of its own, which is
+    /// judged where it is known that a selector leads there.
+    fn key(
+        &self,
+        (number, place): (usize, &Place<'_>),
+        judged: &Judged,
+        sources: &Sources,
+        into: &mut Vec<Diagnostic>,
+    ) {
+        let (record, scan) = (place.record, place.node.scan);
+        let owner = slip::meant_owner(record, scan);
+        let Some((text, _)) = slip::whole_text(&scan.records, number) else {
+            return;
+        };
+        let Some(mut dkim) = dkim::parse(&text, &owner, judged) else {
+            return;
+        };
+        if matches!(dkim.role, dkim::owner::Role::Elsewhere | dkim::owner::Role::DomainKeys)
+            && is_key_shared(&place.node, &owner)
+            && let Some(shared) = dkim::parse_shared(&text, &owner, judged)
+        {
+            dkim = shared;
+            for rule in &self.dkim {
+                if let Check::Dkim(check) = rule.check {
+                    check(
+                        &dkim,
+                        &mut Findings::new(rule, sources, scan.format, Some(record), into),
+                    );
+                }
+            }
+        }
+        for rule in &self.dkim_within {
+            if let Check::DkimWithin(check) = rule.check {
+                let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
+                check(&dkim, place, findings);
             }
         }
     }

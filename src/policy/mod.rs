@@ -4,6 +4,7 @@ pub mod bimi;
 pub mod dkim;
 pub mod dmarc;
 pub mod fields;
+pub mod host;
 pub mod kind;
 pub mod mta_sts;
 pub mod near_miss;

@@ -41,6 +41,19 @@ static THEMES: &[&[Rule]] = &[
     data::octodns::RULES,
     data::references::RULES,
     data::syntax::RULES,
+    dkim::characters::RULES,
+    dkim::ed25519::RULES,
+    dkim::key_data::RULES,
+    dkim::key_kinds::RULES,
+    dkim::leftovers::RULES,
+    dkim::lists::RULES,
+    dkim::location::RULES,
+    dkim::rsa::RULES,
+    dkim::selection::RULES,
+    dkim::shared_keys::RULES,
+    dkim::tags::RULES,
+    dkim::values::RULES,
+    dkim::version::RULES,
     dmarc::authorization::RULES,
     dmarc::characters::RULES,
     dmarc::consent::RULES,
@@ -130,7 +143,12 @@ static THEMES: &[&[Rule]] = &[
 static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
     (
         "zone-txt-control-char",
-        &["bimi-uri-invalid", "dmarc-control-char", "spf-control-char"],
+        &[
+            "bimi-uri-invalid",
+            "dkim-control-char",
+            "dmarc-control-char",
+            "spf-control-char",
+        ],
     ),
     ("zone-txt-join-missing-space", &["spf-string-boundary"]),
     (
@@ -138,6 +156,7 @@ static SAID_OF_A_POLICY: &[(&str, &[&str])] = &[
         &[
             "bimi-tag-syntax",
             "bimi-uri-invalid",
+            "dkim-non-ascii",
             "dmarc-non-ascii",
             "spf-non-ascii",
         ],

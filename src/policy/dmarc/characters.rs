@@ -135,7 +135,7 @@ fn tail(bytes: &[u8]) -> usize {
 }
 
 /// The text without its slips, as far as they can be repaired.
-pub(super) fn repaired<'a>(text: &'a Text, slips: &[Slip]) -> Cow<'a, Text> {
+pub(in crate::policy) fn repaired<'a>(text: &'a Text, slips: &[Slip]) -> Cow<'a, Text> {
     let meant = || slips.iter().filter_map(|slip| Some((&slip.at, slip.meant?)));
     if meant().next().is_none() {
         return Cow::Borrowed(text);
@@ -167,7 +167,7 @@ fn slip(at: usize, len: usize, kind: Kind, meant: Option<&'static str>) -> Slip 
 }
 
 /// What stands between apostrophes, or backticks, at the ends: its start and its end. There may be one at one end alone.
-fn inside_quotes(bytes: &[u8]) -> (usize, usize) {
+pub(in crate::policy) fn inside_quotes(bytes: &[u8]) -> (usize, usize) {
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'\'' | b'`'));
     let first = bytes.len() - bytes.trim_ascii_start().len();
     let last = bytes.trim_ascii_end().len();
@@ -178,7 +178,7 @@ fn inside_quotes(bytes: &[u8]) -> (usize, usize) {
 
 /// A backslash, and what it escapes where zone files write it so: the record was escaped for one and published by other
 /// means.
-fn backslash(bytes: &[u8], at: usize) -> Slip {
+pub(in crate::policy) fn backslash(bytes: &[u8], at: usize) -> Slip {
     let rest = &bytes[at + 1..];
     let begins = matches!(bytes[..at].trim_ascii_end().last(), None | Some(b';'));
     match rest {
@@ -227,7 +227,7 @@ fn starts_known_tag(bytes: &[u8]) -> bool {
     TagName::ALL.into_iter().any(is_tag)
 }
 
-fn non_ascii(bytes: &[u8], at: usize) -> Slip {
+pub(in crate::policy) fn non_ascii(bytes: &[u8], at: usize) -> Slip {
     let (lookalike, len, meant) = match character(&bytes[at..]) {
         Some(character) => {
             let (lookalike, meant) = look(character);

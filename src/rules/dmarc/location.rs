@@ -222,7 +222,7 @@ fn owner_doubled<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findin
 }
 
 /// How many labels, two or more, a name ends in twice.
-fn repeated(name: &Name) -> Option<usize> {
+pub(in crate::rules) fn repeated(name: &Name) -> Option<usize> {
     if name.label_count() < 4 {
         return None;
     }

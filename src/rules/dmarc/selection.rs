@@ -6,6 +6,7 @@ use crate::{
     diagnostic::Safety,
     policy::{
         dmarc::{self, Dmarc, owner::Role, version::Kind},
+        host::is_host_name,
         kind, tags,
     },
     record::Record,
@@ -37,17 +38,7 @@ fn is_foreign(dmarc: &Dmarc<'_>, role: Role) -> bool {
 
 /// Whether a text is a host name.
 fn is_host(text: &Text) -> bool {
-    let written = text.bytes().strip_suffix(b".").unwrap_or(text.bytes());
-    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let mut labels = written.split(|byte| *byte == b'.');
-    let has_tld = written
-        .rsplit(|byte| *byte == b'.')
-        .next()
-        .is_some_and(|last| last.len() >= 2 && last.first().is_some_and(u8::is_ascii_alphabetic));
-    text.is_complete()
-        && has_tld
-        && written.contains(&b'.')
-        && labels.all(|label| !label.is_empty() && label.iter().all(is_inner))
+    text.is_complete() && is_host_name(text.bytes())
 }
 
 rule! {
