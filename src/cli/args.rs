@@ -46,6 +46,8 @@ pub(super) enum Command {
     Settings(ReadArgs),
     /// Tell what receivers do with mail from a domain that fails DMARC, who may send it, and why
     Policy(PolicyArgs),
+    /// Show all mail domains and how well each is protected, the worst first
+    Posture(PostureArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
@@ -170,6 +172,15 @@ pub(super) struct PolicyArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct PostureArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How the domains are printed; `html` is one page that needs nothing else
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: PostureFormat,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct InitArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -209,6 +220,15 @@ pub(super) enum RecordsFormat {
 pub(super) enum PolicyFormat {
     Text,
     Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PostureFormat {
+    Table,
+    Markdown,
+    Json,
+    Csv,
+    Html,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
