@@ -66,7 +66,11 @@ pub fn of<'a>(
     sources: &Sources,
     findings: impl Iterator<Item = &'a Diagnostic>,
 ) -> Posture<'a> {
-    let mut rows: Vec<Row<'a>> = mail_domain::all(zones, sources).into_iter().map(row).collect();
+    let all = mail_domain::all(zones, sources).into_iter().map(row);
+    // Nobody has a mail address below the names that addresses are looked up by.
+    let arpa = Name::root().below("arpa");
+    let is_reverse = |row: &Row<'_>| row.kind == Kind::Bare && row.facts.name.is_within(&arpa);
+    let mut rows: Vec<Row<'a>> = all.filter(|row| !is_reverse(row)).collect();
     let mut by_name: HashMap<Name, Vec<usize>> = HashMap::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {
         by_name.entry(row.facts.name.clone()).or_default().push(number);

@@ -23,9 +23,9 @@ pub(super) const HEADS: [&str; 10] = [
 ];
 
 /// What is said of that which is not there for sure.
-const NO: &str = "no";
+pub(super) const NO: &str = "no";
 /// What is said of that which nobody here can tell.
-const UNKNOWN: &str = "unknown";
+pub(super) const UNKNOWN: &str = "unknown";
 
 /// The cells between the domain and the worst finding: standing, MX, SPF, DKIM, DMARC, MTA-STS, TLS-RPT, BIMI. What comes from
 /// files is in them as it is.

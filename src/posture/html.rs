@@ -47,6 +47,23 @@ fn text(text: &str) -> String {
     xml::escaped(&harmless::line(text, false))
 }
 
+/// A text in which code stands between backticks.
+fn prose(prose: &str) -> String {
+    let escaped = text(prose);
+    let parts: Vec<&str> = escaped.split('`').collect();
+    // A backtick without its other stands for itself.
+    let paired = parts.len() - (parts.len() + 1) % 2;
+    let mut html = String::with_capacity(escaped.len());
+    for (number, part) in parts.iter().enumerate() {
+        match number % 2 {
+            _ if number >= paired => html.extend(["`", part]),
+            0 => html.push_str(part),
+            _ => html.extend(["<code>", part, "</code>"]),
+        }
+    }
+    html
+}
+
 /// How many domains with mail are in each class.
 fn figures(posture: &Posture<'_>, to: &mut dyn Write) -> io::Result<()> {
     for (class, number) in posture.counts(Kind::Mail) {
@@ -64,7 +81,7 @@ fn meaning(class: Class) -> &'static str {
         Class::Exposed => "anybody can send in their name",
         Class::Faulty => "there is a hole, or own mail is at risk",
         Class::Unknown => "the files do not tell all of it",
-        Class::Protected => "mail that fails is not delivered",
+        Class::Protected => "mail that fails is refused or set aside",
     }
 }
 
@@ -92,7 +109,8 @@ fn table(posture: &Posture<'_>, kind: Kind, showing: &Showing<'_>, to: &mut dyn 
         } else {
             ""
         };
-        write!(to, "<th scope=\"col\"{sorted}>{head}</th>")?;
+        let (first, others) = head.split_at(1);
+        write!(to, "<th scope=\"col\"{sorted}>{}{others}</th>", first.to_uppercase())?;
     }
     writeln!(to, "</tr></thead>\n<tbody>")?;
     for row in posture.of_kind(kind) {
@@ -109,16 +127,17 @@ fn line(row: &Row<'_>, showing: &Showing<'_>, to: &mut dyn Write) -> io::Result<
     write!(to, "<tr><th scope=\"row\">{}</th>", text(&cells::domain(row, showing)))?;
     let ranks = ranks(row);
     for (number, (cell, rank)) in cells::facts(row).iter().zip(ranks).enumerate() {
+        let is_faint = cell == cells::NO || cell == cells::UNKNOWN;
+        let faint = if is_faint { " class=\"faint\"" } else { "" };
+        let rank = rank.map_or(String::new(), |rank| format!(" data-rank=\"{rank}\""));
         let cell = text(cell);
-        let shown = match number {
-            0 => format!("<span class=\"standing {}\">{cell}</span>", row.standing.class().id()),
-            _ => cell,
-        };
-        write!(
-            to,
-            "<td{}>{shown}</td>",
-            rank.map_or(String::new(), |rank| format!(" data-rank=\"{rank}\""))
-        )?;
+        match number {
+            0 => {
+                let class = row.standing.class().id();
+                write!(to, "<td{rank}><span class=\"standing {class}\">{cell}</span></td>")?;
+            }
+            _ => write!(to, "<td{rank}{faint}>{cell}</td>")?,
+        }
     }
     match row.worst {
         None => writeln!(to, "<td data-rank=\"9\"></td></tr>"),
@@ -128,7 +147,7 @@ fn line(row: &Row<'_>, showing: &Showing<'_>, to: &mut dyn Write) -> io::Result<
             worst.severity as usize,
             worst.severity.name(),
             link(worst.rule),
-            text(&worst.message),
+            prose(&worst.message),
             text(&showing.place(worst.primary.span))
         ),
     }
@@ -185,11 +204,7 @@ fn standings(to: &mut dyn Write) -> io::Result<()> {
 
 fn notes(posture: &Posture<'_>, to: &mut dyn Write) -> io::Result<()> {
     match cells::elsewhere(posture) {
-        Some(line) => writeln!(
-            to,
-            "<p>{}</p>",
-            text(&line).replace("`maillint check`", "<code>maillint check</code>")
-        ),
+        Some(line) => writeln!(to, "<p>{}</p>", prose(&line)),
         None => Ok(()),
     }
 }

@@ -49,7 +49,7 @@ pub enum Class {
     Faulty,
     /// The repository does not tell.
     Unknown,
-    /// Mail that fails is not delivered.
+    /// Mail that fails is refused or set aside.
     Protected,
 }
 
@@ -188,7 +188,9 @@ impl Standing {
             Standing::ShutOut => "senders that obey the MTA-STS policy cannot deliver to every mail host",
             Standing::Gaps => "the policy is weaker for some mail, for names below the domain, or by RFC 7489",
             Standing::Unknown => "nothing is wrong in what is here, but not all is here",
-            Standing::Protected => "receivers do not deliver mail that fails, whichever name it pretends to be from",
+            Standing::Protected => {
+                "receivers refuse or set aside mail that fails, whichever name it pretends to be from"
+            }
         }
     }
 }
