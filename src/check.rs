@@ -109,8 +109,8 @@ pub fn judge_all<'a>(
         // What is answered for a name depends on where it is asked from.
         let mut sound = Sound::default();
         let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
-        for place in nodes.flat_map(|node| node.places(&policies.spf)) {
-            judge_spf(&place, &rules.spf, sources, &mut trees, &mut sound, into);
+        for (number, place) in nodes.flat_map(|node| node.places(&policies.spf)) {
+            judge_spf((number, &place), &rules.spf, sources, &mut trees, &mut sound, into);
         }
     }
     for rule in &rules.across {
@@ -121,7 +121,7 @@ pub fn judge_all<'a>(
 }
 
 fn judge_spf<'a>(
-    place: &Place<'a>,
+    (number, place): (usize, &Place<'a>),
     rules: &[&'static Rule],
     sources: &Sources,
     trees: &mut Trees<'a>,
@@ -133,7 +133,9 @@ fn judge_spf<'a>(
     let Some(txt) = record.txt().filter(|txt| !sound.has(txt, &owner)) else {
         return;
     };
-    let text = slip::meant_text(record, txt);
+    let Some((text, is_joined)) = slip::whole_text(&scan.records, number) else {
+        return;
+    };
     let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
         return;
     };
@@ -147,7 +149,9 @@ fn judge_spf<'a>(
             _ => {}
         }
     }
-    if let Some(tree) = tree.filter(|tree| into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked()) {
+    if let Some(tree) =
+        tree.filter(|tree| !is_joined && into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked())
+    {
         let names: Vec<&Name> = tree
             .branch()
             .steps

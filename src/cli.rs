@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod effect;
 mod init;
 mod load;
 mod policy;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Some(Command::Files(args)) => show::files(&args),
         Some(Command::Policy(args)) => policy::policy(&args),
         Some(Command::Posture(args)) => posture::posture(&args),
+        Some(Command::Effect(args)) => effect::effect(&args),
         Some(Command::Settings(args)) => show::settings_in_force(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {
             RulesFormat::Table => listing::rules_table(&rules::all(), to),

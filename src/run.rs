@@ -36,7 +36,7 @@ pub fn run(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Outcome {
-    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules, sources.limits));
+    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules, sources.limits.clone()));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
         if format.lines_apart {
             apart::inspect(source, &apart)

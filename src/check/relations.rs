@@ -58,19 +58,20 @@ impl Relations {
                 }
             }
             if has_dmarc && holds.has(Holds::TXT) {
-                for place in node.places(&policies.dmarc) {
-                    self.policy(&place, sources, into);
+                for (number, place) in node.places(&policies.dmarc) {
+                    self.policy(number, &place, sources, into);
                 }
             }
         }
     }
 
-    /// Judges a DMARC policy.
-    fn policy(&self, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
+    /// Judges the DMARC policy that the record with this number in its file is.
+    fn policy(&self, number: usize, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
         let (record, scan) = (place.record, place.node.scan);
-        let Some(txt) = record.txt() else { return };
         let owner = slip::meant_owner(record, scan);
-        let text = slip::meant_text(record, txt);
+        let Some((text, _)) = slip::whole_text(&scan.records, number) else {
+            return;
+        };
         let Some(mut dmarc) = dmarc::parse(&text, &owner) else {
             return;
         };

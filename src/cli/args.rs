@@ -48,6 +48,8 @@ pub(super) enum Command {
     Policy(PolicyArgs),
     /// Show all mail domains and how well each is protected, the worst first
     Posture(PostureArgs),
+    /// Tell what the changes since a revision of git do to mail, by domain, in words
+    Effect(EffectArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
@@ -181,6 +183,18 @@ pub(super) struct PostureArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct EffectArgs {
+    /// The revision of git to compare with, such as origin/main
+    #[arg(value_name = "REV")]
+    pub(super) revision: String,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How the effects are printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: EffectFormat,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct InitArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -229,6 +243,13 @@ pub(super) enum PostureFormat {
     Json,
     Csv,
     Html,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EffectFormat {
+    Text,
+    Markdown,
+    Json,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

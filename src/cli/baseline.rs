@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use crate::{
     cli::{Failure, args::CheckArgs, tell},
     known::Known,
-    revision,
+    revision::{self, Changes},
     rule::Rule,
     run::{self, Outcome},
     settings::Settings,
@@ -80,10 +80,16 @@ pub(super) fn known_before(
         false => run::ignores(&before.sources, &before.formats, settings),
     };
     let outcome = run::run(&before.sources, &before.formats, rules, settings, &ignores);
+    let renamed = renamed_in_root(loaded, &changes);
+    Ok(Known::of(&outcome.diagnostics, &before.sources, &renamed))
+}
+
+/// The paths of today by those of the revision, of files that have another; relative to the root.
+pub(super) fn renamed_in_root(loaded: &Loaded, changes: &Changes) -> BTreeMap<String, String> {
     let in_root = |path: &str| walk::relative(&loaded.root, &changes.top.join(path));
     let renamed = changes.renamed.iter();
     let renamed = renamed.filter_map(|(before, now)| Some((in_root(before)?, in_root(now)?)));
-    Ok(Known::of(&outcome.diagnostics, &before.sources, &renamed.collect()))
+    renamed.collect()
 }
 
 /// Writes a file whole or not at all.
