@@ -7,6 +7,7 @@ mod effect;
 mod init;
 mod load;
 mod policy;
+mod posture;
 mod show;
 mod verdicts;
 
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Some(Command::Records(args)) => show::records(&args),
         Some(Command::Files(args)) => show::files(&args),
         Some(Command::Policy(args)) => policy::policy(&args),
+        Some(Command::Posture(args)) => posture::posture(&args),
         Some(Command::Effect(args)) => effect::effect(&args),
         Some(Command::Settings(args)) => show::settings_in_force(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {

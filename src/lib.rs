@@ -28,6 +28,7 @@ pub mod parallel;
 pub mod policy;
 pub mod policy_domain;
 pub mod policy_view;
+pub mod posture;
 pub mod presentation;
 pub mod presets;
 pub mod punycode;

@@ -1,8 +1,8 @@
 //! The answer to `maillint policy`: what receivers do with mail that fails, who may send, and why, for people and for programs.
 
-mod json;
+pub(crate) mod json;
 mod table;
-mod words;
+pub(crate) mod words;
 
 use std::io::{self, Write};
 

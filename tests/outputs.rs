@@ -2,13 +2,18 @@
 
 mod made;
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use made::{RULE, files, finding, json, output, output_with, place};
 use maillint::{
     diagnostic::{Diagnostic, Severity},
+    formats,
+    policy_view::Showing,
+    posture,
+    record::Scan,
     report::OUTPUTS,
     source::Sources,
+    zones::Zones,
 };
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -246,6 +251,137 @@ fn what_a_file_says_is_shown_and_not_obeyed() {
     }
 }
 
+/// How the posture of domains is written.
+type Posture = fn(&posture::Posture<'_>, &Showing<'_>, &mut dyn io::Write) -> io::Result<()>;
+
+const POSTURES: [(&str, Posture); 5] = [
+    ("table", posture::table),
+    ("markdown", posture::markdown),
+    ("json", posture::json),
+    ("csv", posture::csv),
+    ("html", posture::html),
+];
+
+/// A file with a domain whose name, selectors and addresses are hostile, as far as names and texts hold it.
+fn hostile_zone(hostile: &str) -> String {
+    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:03}")).collect::<String>();
+    let (label, text) = (
+        escaped(&hostile.as_bytes()[..hostile.len().min(60)]),
+        escaped(hostile.as_bytes()),
+    );
+    format!(
+        "$ORIGIN {label}.example.com.\n$TTL 60\n@ SOA a b 1 1 1 1 1\n@ MX 10 {label}\n\
+         @ TXT \"v=spf1 include:{text} -all\"\n_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:{text}\"\n\
+         {label}._domainkey TXT \"p=\"\n{label}._bimi TXT \"v=BIMI1; l={text}; a={text}\"\n\
+         _mta-sts TXT \"v=STSv1; id={text}\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:{text}\"\nFAULT TXT x\n"
+    )
+}
+
+/// What the posture is written as, of files each of which has such a domain and a finding about it.
+fn written_postures(hostile: &[&str]) -> Vec<(&'static str, String)> {
+    let zones: Vec<(String, String)> = hostile
+        .iter()
+        .map(|hostile| (format!("{hostile}.zone"), hostile_zone(hostile)))
+        .collect();
+    let zones: Vec<(&str, &[u8])> = zones
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_bytes()))
+        .collect();
+    let sources = files(&zones);
+    let zone = formats::named("zone").expect("there are zone files");
+    let scans: Vec<_> = sources
+        .all()
+        .iter()
+        .map(|source| Scan {
+            source: source.id,
+            ..(zone.read)(source, &sources)
+        })
+        .collect();
+    let found: Vec<Diagnostic> = zones
+        .iter()
+        .zip(hostile)
+        .map(|((path, _), hostile)| finding(Severity::Error, place(&sources, path, "FAULT"), hostile, hostile))
+        .collect();
+    let zones = Zones::new(&sources, &scans);
+    let posture = posture::of(&zones, scans.iter(), &sources, found.iter());
+    assert_eq!((posture.rows.len(), posture.elsewhere), (hostile.len(), 0));
+    let showing = Showing {
+        sources: &sources,
+        shown_path: &|path| path.to_string(),
+        hostile_log: true,
+    };
+    POSTURES
+        .iter()
+        .map(|(name, write)| {
+            let mut written = Vec::new();
+            write(&posture, &showing, &mut written).expect("a vector takes it");
+            (*name, String::from_utf8(written).expect("outputs are UTF-8"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_posture_shows_what_a_file_says_and_does_not_obey_it() {
+    for hostile in HOSTILE {
+        for (name, written) in written_postures(&[hostile]) {
+            if let Err(error) = is_harmless(name, &written.replace("\r\n", "\n")) {
+                panic!("{name} with {hostile:?}: {error}\n{written}");
+            }
+            match name {
+                "table" => assert_eq!(written.lines().count(), 4, "{written}"),
+                "markdown" => {
+                    let row = written.lines().find(|line| line.contains(RULE)).expect("a row");
+                    let cells: Vec<&str> = row.split('|').collect();
+                    assert_eq!(cells.len(), 12, "{row}");
+                    for cell in &cells[1..10] {
+                        assert!(
+                            is_prose(&cell.replace("&#124;", " ").replace(['+', '~'], " ")),
+                            "{hostile:?}: {cell}"
+                        );
+                    }
+                }
+                "json" => {
+                    let row = &serde_json::from_str::<Value>(&written).expect("it is JSON")["domains"][0];
+                    assert_eq!(row["worst"]["message"], *hostile);
+                    assert_eq!(row["worst"]["path"], format!("{hostile}.zone"));
+                }
+                "csv" => {
+                    let (_, line) = written.split_once("\r\n").expect("a line");
+                    for cell in cells(line) {
+                        let cell = cell.trim_start();
+                        assert!(!cell.starts_with(['=', '+', '-', '@']), "{hostile:?}: {cell}");
+                    }
+                    assert_eq!(cells(line).len(), 22, "{line}");
+                }
+                _ => {
+                    let (_, tables) = written.split_once("</output>\n</div>").expect("tables");
+                    let (tables, _) = tables.split_once("</main>").expect("an end of them");
+                    assert!(!tables.contains("<script") && !tables.contains("<!--"), "{tables}");
+                    let whole = format!("<main>{tables}</main>");
+                    let document = Document::parse(&whole).expect("it is HTML that is XML");
+                    let rows = document.descendants().filter(|node| node.has_tag_name("tr")).count();
+                    assert_eq!(rows, 2, "{tables}");
+                }
+            }
+        }
+    }
+}
+
+/// The cells of a line of CSV.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut is_quoted = false;
+    for char in line.trim_end_matches("\r\n").chars() {
+        let last = cells.last_mut().expect("there is one");
+        match char {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => cells.push(String::new()),
+            _ => last.push(char),
+        }
+    }
+    cells
+}
+
 /// What a character of a path is in XML, which holds no control characters.
 fn in_xml(char: char) -> char {
     match char {
@@ -383,6 +519,9 @@ fn samples_are_left_for_other_programs() {
             let text = output(one.name, &sources, found);
             fs::write(folder.join(format!("{name}.{}", one.name)), text).expect("it can be written");
         }
+    }
+    for (name, text) in written_postures(HOSTILE) {
+        fs::write(folder.join(format!("posture.{name}")), text).expect("it can be written");
     }
 }
 

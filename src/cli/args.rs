@@ -46,6 +46,8 @@ pub(super) enum Command {
     Settings(ReadArgs),
     /// Tell what receivers do with mail from a domain that fails DMARC, who may send it, and why
     Policy(PolicyArgs),
+    /// Show all mail domains and how well each is protected, the worst first
+    Posture(PostureArgs),
     /// Tell what the changes since a revision of git do to mail, by domain, in words
     Effect(EffectArgs),
     /// List all rules
@@ -172,6 +174,15 @@ pub(super) struct PolicyArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct PostureArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How the domains are printed; `html` is one page that needs nothing else
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(super) format: PostureFormat,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct EffectArgs {
     /// The revision of git to compare with, such as origin/main
     #[arg(value_name = "REV")]
@@ -223,6 +234,15 @@ pub(super) enum RecordsFormat {
 pub(super) enum PolicyFormat {
     Text,
     Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PostureFormat {
+    Table,
+    Markdown,
+    Json,
+    Csv,
+    Html,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -270,11 +270,7 @@ fn step_json(step: &Step<'_>, showing: &Showing<'_>) -> StepJson {
 
 fn spf(spf: &Told<Spf>) -> SpfJson {
     let mut json = SpfJson {
-        known: match spf {
-            Told::Is(_) => "record",
-            Told::Absent => "nothing",
-            Told::Unknown => "unknown",
-        },
+        known: known(spf),
         breaks: None,
         networks: Vec::new(),
         hosts: Vec::new(),
@@ -287,11 +283,7 @@ fn spf(spf: &Told<Spf>) -> SpfJson {
         terms: Vec::new(),
     };
     let Told::Is(spf) = spf else { return json };
-    json.breaks = spf.breaks.as_ref().map(|breaks| match breaks {
-        Breaks::Several => "several-records",
-        Breaks::Syntax => "syntax",
-        Breaks::Behind(_) => "include",
-    });
+    json.breaks = spf.breaks.as_ref().map(breaks);
     for sender in &spf.senders {
         match sender {
             Sender::Everybody => json.everybody = true,
@@ -301,11 +293,9 @@ fn spf(spf: &Told<Spf>) -> SpfJson {
             Sender::Unknown => json.hosts.push("{?}".to_string()),
         }
     }
-    match &spf.ending {
-        Ending::All(qualifier) => json.all = Some(qualifier.result()),
-        Ending::None => json.all = Some("neutral"),
-        Ending::Redirected(name) => json.redirect = Some(name.clone()),
-        Ending::Unknown => {}
+    json.all = all(&spf.ending);
+    if let Ending::Redirected(name) = &spf.ending {
+        json.redirect = Some(name.clone());
     }
     json.lookups = Some(spf.lookups);
     json.lookups_exact = spf.is_exact;
@@ -316,4 +306,31 @@ fn spf(spf: &Told<Spf>) -> SpfJson {
     };
     json.terms = spf.costs.iter().map(term).collect();
     json
+}
+
+/// Why receivers make nothing of an SPF record, in a word.
+pub(crate) fn breaks(breaks: &Breaks) -> &'static str {
+    match breaks {
+        Breaks::Several => "several-records",
+        Breaks::Syntax => "syntax",
+        Breaks::Behind(_) => "include",
+    }
+}
+
+/// Whether something is told, in a word.
+pub(crate) fn known<T>(told: &Told<T>) -> &'static str {
+    match told {
+        Told::Is(_) => "record",
+        Told::Absent => "nothing",
+        Told::Unknown => "unknown",
+    }
+}
+
+/// What happens to those that nothing matches, where that is told.
+pub(crate) fn all(ending: &Ending) -> Option<&'static str> {
+    match ending {
+        Ending::All(qualifier) => Some(qualifier.result()),
+        Ending::None => Some("neutral"),
+        Ending::Redirected(_) | Ending::Unknown => None,
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What is done, for a cell.
-pub(super) fn cell(verdict: &Verdict<'_>) -> String {
+pub(crate) fn cell(verdict: &Verdict<'_>) -> String {
     match verdict {
         Verdict::Applies(applied) => {
             let policy = applied.policy.word();

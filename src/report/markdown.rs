@@ -79,7 +79,7 @@ fn row(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 /// Its name, as it stands in a table.
-pub(super) fn severity(severity: Severity) -> &'static str {
+pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "**error**",
         Severity::Warning => "warning",

@@ -16,8 +16,8 @@ pub mod harmless;
 pub mod human;
 pub mod json;
 mod junit;
-mod markdown;
-mod prose;
+pub mod markdown;
+pub mod prose;
 mod rdjson;
 pub mod sarif;
 mod sarif_result;
@@ -26,7 +26,7 @@ pub mod short;
 mod statistics;
 mod summary;
 mod window;
-mod xml;
+pub mod xml;
 
 /// A way to show findings.
 #[derive(Debug)]

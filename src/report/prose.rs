@@ -7,17 +7,17 @@
 use crate::report::harmless;
 
 /// A text as Markdown. What stands between backticks is code, as it is in messages.
-pub(super) fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     written(text, code)
 }
 
 /// A text as Markdown in a cell of a table.
-pub(super) fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     written(text, code_in_cell)
 }
 
 /// A text as code in a cell of a table: a bar would end the cell, in code too.
-pub(super) fn code_in_cell(text: &str) -> String {
+pub fn code_in_cell(text: &str) -> String {
     let parts: Vec<String> = text
         .split('|')
         .map(|part| if part.is_empty() { String::new() } else { code(part) })

@@ -13,7 +13,7 @@ pub(super) fn attributes(all: &[(&str, &str)]) -> String {
 
 /// A text as it stands in an element or in an attribute. It is read as it was, except for control characters that no XML can
 /// hold: their pictures stand for them.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, char) in text.char_indices() {
         let next = &text[at + char.len_utf8()..];
