@@ -35,6 +35,39 @@ pub fn is_in_path(site: &Site<'_>, sources: &Sources) -> bool {
         .any(|step| !step(site, sources).is_empty())
 }
 
+/// Folders of separate worlds: what stands in one says nothing of the others.
+const WORLDS: [&str; 16] = [
+    "beta",
+    "canary",
+    "dev",
+    "development",
+    "external",
+    "int",
+    "internal",
+    "live",
+    "preprod",
+    "prod",
+    "production",
+    "qa",
+    "stage",
+    "staging",
+    "test",
+    "uat",
+];
+
+/// The folders above a file that tell which of separate worlds it is in.
+pub fn worlds(path: &str) -> Vec<&str> {
+    folder(path)
+        .split('/')
+        .filter(|folder| WORLDS.contains(folder))
+        .collect()
+}
+
+/// Whether files in these worlds may speak of the same domain: one in none is in each of them.
+pub fn may_be_one_world(a: &[&str], b: &[&str]) -> bool {
+    a.is_empty() || b.is_empty() || a == b
+}
+
 fn by_steps(steps: &[Step], policy: &Source, sources: &Sources) -> Vec<Name> {
     let told = |told: &Told| Some(told.domains.clone()).filter(|domains| !domains.is_empty());
     if let Some(domains) = sources.told(policy, told) {

@@ -37,16 +37,19 @@ mod aliases;
 mod answer;
 mod exchanges;
 mod organization;
+mod policies;
 mod replies;
 mod source;
 mod views;
 mod wildcards;
 
 pub use answer::{Answer, Wanted};
+pub use policies::{Listed, Policy};
 
 use aliases::Aliases;
 use exchanges::Exchanges;
 use organization::SaidOf;
+use policies::Policies;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -63,6 +66,7 @@ pub struct Zones<'a> {
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
     exchanges: OnceLock<Exchanges>,
+    policies: OnceLock<Policies>,
     has_tlsa: OnceLock<bool>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
@@ -86,6 +90,8 @@ pub struct Node<'a> {
 pub struct Holds(u8);
 
 impl Holds {
+    /// Whatever it is.
+    pub const ANYTHING: Holds = Holds(0);
     /// A TXT record, or one of the obsolete type SPF.
     pub const TXT: Holds = Holds(1);
     /// An MX record.
@@ -238,6 +244,7 @@ impl<'a> Zones<'a> {
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
             exchanges: OnceLock::new(),
+            policies: OnceLock::new(),
             has_tlsa: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),

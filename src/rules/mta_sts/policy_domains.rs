@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     policy::sts_file::{self, Meaning, StsFile, form::Form},
-    policy_domain::{domains, sure_domains},
+    policy_domain::{domains, sure_domains, worlds},
     rule::{Findings, Rule, rule},
     source::Source,
     span::Span,
@@ -60,26 +60,6 @@ rule! {
 
 /// Folders of which one is published: one for each mode.
 const MODES: [&str; 3] = ["enforce", "none", "testing"];
-/// Folders of separate worlds: what stands in one says nothing of the others.
-const WORLDS: [&str; 16] = [
-    "beta",
-    "canary",
-    "dev",
-    "development",
-    "external",
-    "int",
-    "internal",
-    "live",
-    "preprod",
-    "prod",
-    "production",
-    "qa",
-    "stage",
-    "staging",
-    "test",
-    "uat",
-];
-
 fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
     let sources = findings.sources();
     let mut firsts: BTreeMap<(String, Vec<&str>), (Span, &Source, Meaning)> = BTreeMap::new();
@@ -93,12 +73,7 @@ fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
         let Some(meaning) = file.meaning() else { continue };
         for domain in sure_domains(source, sources) {
             let domain = domain.to_string().to_ascii_lowercase();
-            let world = source
-                .folder()
-                .split('/')
-                .filter(|folder| WORLDS.contains(folder))
-                .collect();
-            let key = (domain, world);
+            let key = (domain, worlds(&source.path));
             let Some((first, first_source, first_meaning)) = firsts.get(&key) else {
                 firsts.insert(key, (file.first_line(), source, meaning.clone()));
                 continue;
