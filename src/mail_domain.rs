@@ -26,6 +26,8 @@ pub use receiving::{Mx, Sts};
 pub use reports::{Dmarc, Percent};
 pub use senders::{Breaks, Cost, Ending, LOOKUPS_MAX, Sender, Spf};
 
+use receiving::Policies;
+
 /// Something that the repository says, or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Told<T> {
@@ -99,14 +101,16 @@ impl MailDomain<'_> {
 /// domain that several sources tell of, each for itself, is there for each of them.
 pub fn all<'a>(zones: &'a Zones<'a>, sources: &Sources) -> Vec<MailDomain<'a>> {
     let homes = homes::all(zones);
+    let policies = Policies::new(zones, sources);
     let existing = Existing::new(zones);
     let mut trees = Trees::default();
-    let one = |home: Home<'a>| gather(home, &existing, &mut trees);
+    let one = |home: Home<'a>| gather(home, &policies, &existing, &mut trees);
     homes.into_iter().map(one).collect()
 }
 
 /// The facts about one domain, seen from each source that tells of it for itself; none if no source does.
 pub fn of<'a>(name: &Name, zones: &'a Zones<'a>, sources: &Sources) -> Vec<MailDomain<'a>> {
+    let policies = Policies::new(zones, sources);
     let existing = Existing::new(zones);
     let mut trees = Trees::default();
     let mut homes: Vec<Home<'a>> = homes::all(zones)
@@ -117,11 +121,11 @@ pub fn of<'a>(name: &Name, zones: &'a Zones<'a>, sources: &Sources) -> Vec<MailD
         let standpoints = zones.standpoints(name).into_iter();
         homes = standpoints.map(|from| Home::bare(name, from)).collect();
     }
-    let one = |home: Home<'a>| gather(home, &existing, &mut trees);
+    let one = |home: Home<'a>| gather(home, &policies, &existing, &mut trees);
     homes.into_iter().map(one).collect()
 }
 
-fn gather<'a>(home: Home<'a>, existing: &Existing<'a>, trees: &mut Trees<'a>) -> MailDomain<'a> {
+fn gather<'a>(home: Home<'a>, policies: &Policies, existing: &Existing<'a>, trees: &mut Trees<'a>) -> MailDomain<'a> {
     let Home { name, from, .. } = &home;
     let effective = effective::of(from, name, existing);
     let mx = receiving::mx(from, name);
@@ -131,7 +135,7 @@ fn gather<'a>(home: Home<'a>, existing: &Existing<'a>, trees: &mut Trees<'a>) ->
         spf: senders::spf(from, name, trees),
         dmarc: reports::dmarc(&effective),
         keys: keys::all(&home),
-        sts: receiving::sts(from, name, &mx),
+        sts: receiving::sts(from, name, &mx, policies),
         tls_reports: reports::tls(from, name),
         bimi: reports::bimi(&home),
         mx,

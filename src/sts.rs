@@ -18,13 +18,13 @@ use crate::{
     name::Name,
     policy::{
         mta_sts,
-        sts_file::{StsFile, mx, value::Mode},
+        sts_file::{mx, value::Mode},
     },
     record::{Data, Mx, Record, Zone},
     slip,
     span::Span,
     text::{Edit, Text},
-    zones::{Answer, Node, Policy, Wanted},
+    zones::{Answer, Listed, Node, Policy, Wanted},
 };
 
 /// The MTA-STS of a domain, as it is seen from a place in the repository.
@@ -138,7 +138,7 @@ impl<'a> Sts<'a> {
     /// What the policy makes senders do, as far as the repository tells.
     pub fn mode(&self) -> Option<Mode> {
         match self.policy {
-            StsPolicy::Here(policy) => policy.read().mode(),
+            StsPolicy::Here(policy) => policy.mode(),
             _ => None,
         }
     }
@@ -252,22 +252,18 @@ impl Id<'_> {
     }
 }
 
-impl Exchanges<'_> {
+impl<'a> Exchanges<'a> {
+    /// Those of the records whose host a policy does not list.
+    pub fn uncovered<'e>(&'e self, listed: &'e Listed) -> impl Iterator<Item = (&'a Record, &'a Mx)> + use<'a, 'e> {
+        self.known
+            .iter()
+            .copied()
+            .filter(|(_, mx)| !listed.covers(&mx.host.name))
+    }
+
     /// Whether one of the hosts, as they are named in the MX records, is meant by a pattern (RFC 8461, section 4.1).
     pub fn has_match(&self, pattern: &[u8]) -> bool {
-        self.known.iter().any(|(_, mx)| covers(&[(0..0, pattern)], mx))
+        let is_meant = |host: String| mx::matches(pattern, host.as_bytes());
+        self.known.iter().any(|(_, mx)| is_meant(mx.host.name.to_string()))
     }
-
-    /// Those of the records whose host a policy does not cover. `None` where it cannot be told which it covers.
-    pub fn uncovered(&self, file: &StsFile<'_>) -> Option<Vec<&(&Record, &Mx)>> {
-        let hosts = file.meant_hosts()?;
-        Some(self.known.iter().filter(|(_, mx)| !covers(&hosts, mx)).collect())
-    }
-}
-
-fn covers(patterns: &[(Range<usize>, &[u8])], mx: &Mx) -> bool {
-    let host = mx.host.name.to_string();
-    patterns
-        .iter()
-        .any(|(_, pattern)| mx::matches(pattern, host.as_bytes()))
 }

@@ -1,16 +1,18 @@
 //! Who takes the mail of a domain, and how it is protected on the way there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     mail_domain::Told,
     name::Name,
     policy::{
         mta_sts,
-        sts_file::{Meaning, value::Mode},
+        sts_file::{self, Meaning, mx, value::Mode},
     },
+    policy_domain,
     record::Data,
-    zones::{Answer, Node, Policy, Wanted},
+    source::Sources,
+    zones::{Answer, Node, Wanted, Zones},
 };
 
 /// The MX records of a domain.
@@ -39,6 +41,27 @@ pub struct Sts {
     /// The hosts that take mail and that the policy does not list: senders that obey it deliver nothing to them. Empty if that
     /// cannot be told.
     pub uncovered: Vec<Name>,
+}
+
+/// The policy files of the repository, by domain.
+pub(super) struct Policies(HashMap<Name, Told<Meaning>>);
+
+impl Policies {
+    pub(super) fn new(zones: &Zones<'_>, sources: &Sources) -> Policies {
+        let mut policies: HashMap<Name, Told<Meaning>> = HashMap::new();
+        for policy in zones.scans().flat_map(|scan| &scan.policies) {
+            let source = sources.get(policy.source);
+            let meaning = sts_file::parse(source, &policy.text).meaning();
+            let meaning = meaning.map_or(Told::Unknown, Told::Is);
+            for domain in policy_domain::domains(source, sources) {
+                let known = policies.entry(domain).or_insert_with(|| meaning.clone());
+                if *known != meaning {
+                    *known = Told::Unknown;
+                }
+            }
+        }
+        Policies(policies)
+    }
 }
 
 /// The MX records of a domain.
@@ -77,33 +100,23 @@ pub(super) fn address(from: &Node<'_>, name: &Name) -> Told<()> {
 }
 
 /// The MTA-STS policy of a domain with these MX records.
-pub(super) fn sts(from: &Node<'_>, name: &Name, mx: &Told<Mx>) -> Sts {
-    let policies = from.policies_of(name);
-    let uncovered = match (&policies[..], mx) {
-        ([policy, ..], Told::Is(mx)) if are_alike(&policies) => {
-            let listed = policy.listed().filter(|listed| listed.mode != Mode::None);
-            let is_uncovered = |host: &&Name| listed.is_some_and(|listed| !listed.covers(host));
-            mx.hosts.keys().filter(is_uncovered).cloned().collect()
+pub(super) fn sts(from: &Node<'_>, name: &Name, mx: &Told<Mx>, policies: &Policies) -> Sts {
+    let policy = policies.0.get(name).cloned().unwrap_or(Told::Absent);
+    let uncovered = match (&policy, mx) {
+        (Told::Is(meaning), Told::Is(mx)) if meaning.mode != Mode::None => {
+            let is_covered = |host: &&Name| {
+                let host = host.to_string();
+                meaning.mx.iter().any(|pattern| mx::matches(pattern, host.as_bytes()))
+            };
+            mx.hosts.keys().filter(|host| !is_covered(host)).cloned().collect()
         }
         _ => Vec::new(),
-    };
-    let policy = match policies.first().map(Policy::meaning) {
-        None => Told::Absent,
-        Some(Some(meaning)) if are_alike(&policies) => Told::Is(meaning.clone()),
-        Some(_) => Told::Unknown,
     };
     Sts {
         id: id(from, name),
         policy,
         uncovered,
     }
-}
-
-/// Whether all policies say the same.
-fn are_alike(policies: &[Policy<'_>]) -> bool {
-    let mut meanings = policies.iter().map(Policy::meaning);
-    let first = meanings.next().flatten();
-    first.is_some() && meanings.all(|other| other == first)
 }
 
 fn id(from: &Node<'_>, name: &Name) -> Told<String> {

@@ -1,14 +1,10 @@
 //! The policy files of MTA-STS, by the domains that they are for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     name::Name,
-    policy::sts_file::{
-        self, Meaning, StsFile,
-        form::Form,
-        value::{Known, Mode},
-    },
+    policy::sts_file::{self, Meaning, StsFile, form::Form, mx, value::Mode},
     policy_domain::{self, worlds},
     record::{Data, PolicyFile, Record, Scan},
     source::Source,
@@ -35,7 +31,20 @@ struct Found {
     domains: Vec<Name>,
     is_policy: bool,
     is_whole: bool,
+    /// Whether what it is for is told by what lies around it, and not by the repository as a whole.
+    is_sure: bool,
+    mode: Option<Mode>,
     meaning: Option<Meaning>,
+    listed: Option<Listed>,
+}
+
+/// What a policy is meant to list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// What senders do.
+    pub mode: Mode,
+    /// The hosts, and `*.` before names.
+    pub hosts: Vec<Vec<u8>>,
 }
 
 /// A policy file of MTA-STS among all records.
@@ -56,13 +65,16 @@ impl Policies {
             for (number, policy) in (0..).zip(&at.policies) {
                 let source = zones.sources.get(policy.source);
                 let file = sts_file::parse(source, &policy.text);
-                policies.all.push(Known {
+                policies.all.push(Found {
                     scan,
                     number,
                     domains: policy_domain::domains(source, zones.sources),
                     is_policy: file.form == Form::Policy,
                     is_whole: file.is_whole(),
+                    is_sure: !policy_domain::sure_domains(source, zones.sources).is_empty(),
+                    mode: file.mode(),
                     meaning: file.meaning(),
+                    listed: Listed::new(&file),
                 });
             }
         }
@@ -107,6 +119,22 @@ fn only_domain(zones: &Zones<'_>) -> Option<Name> {
     only
 }
 
+impl Listed {
+    fn new(file: &StsFile<'_>) -> Option<Listed> {
+        let hosts = file.meant_hosts()?.into_iter().map(|(_, host)| host.to_vec());
+        Some(Listed {
+            mode: file.mode()?,
+            hosts: hosts.collect(),
+        })
+    }
+
+    /// Whether a host, as it is named in an MX record, is among them (RFC 8461, section 4.1).
+    pub fn covers(&self, host: &Name) -> bool {
+        let host = host.to_string();
+        self.hosts.iter().any(|pattern| mx::matches(pattern, host.as_bytes()))
+    }
+}
+
 impl<'a> Policy<'a> {
     /// The policy file.
     pub fn source(&self) -> &'a Source {
@@ -128,9 +156,19 @@ impl<'a> Policy<'a> {
         self.known.is_policy
     }
 
+    /// Whether it is for its domains beyond doubt.
+    pub fn is_sure(&self) -> bool {
+        self.known.is_sure
+    }
+
     /// Whether it is a policy of which the file tells all.
     pub fn is_whole(&self) -> bool {
         self.known.is_whole
+    }
+
+    /// What it makes senders do, also if that is written in other words.
+    pub fn mode(&self) -> Option<Mode> {
+        self.known.mode
     }
 
     /// What it says; `None` if a part of it is malformed, or unknown.
@@ -138,7 +176,7 @@ impl<'a> Policy<'a> {
         self.known.meaning.as_ref()
     }
 
-    /// The hosts that it lists; `None` where one of them is malformed or unknown, or the mode is.
+    /// The hosts that it is meant to list; `None` where one of them or the mode is unknown, or too malformed to tell.
     pub fn listed(&self) -> Option<&'a Listed> {
         self.known.listed.as_ref()
     }
