@@ -92,7 +92,7 @@ impl Block {
 /// Judges the lines of a block, one after the other. Empty lines are passed over.
 pub fn judge(block: Block, path: &str, rules: &Rules, each: &mut dyn FnMut(Judged<'_>)) {
     let mut sources = Sources::new(vec![Source::new(SourceId(0), path.to_string(), block.bytes)]);
-    sources.limits = rules.limits;
+    sources.limits = rules.limits.clone();
     let source = sources.get(SourceId(0));
     let mut lines = Lines::new(source, block.is_start);
     let mut scan = Scan {

@@ -21,6 +21,7 @@ use crate::{
     sound::Sound,
     source::Sources,
     spf_tree::Trees,
+    sts::{Before, Sts},
     zones::{Holds, Place, Zones},
 };
 
@@ -31,7 +32,8 @@ pub use relations::Relations;
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
 /// Equal findings at one place are one: a file that several zones include is judged for each of them, and a text that a loop
-/// publishes at each of its names. `ignores` are the orders in the comments of all files. Takes the findings out of
+/// publishes at each of its names. `ignores` are the orders in the comments of all files, `before` is another revision to compare
+/// with. Takes the findings out of
 /// `inspected`.
 pub fn check(
     sources: &Sources,
@@ -39,6 +41,7 @@ pub fn check(
     rules: &[&'static Rule],
     settings: &Settings,
     ignores: &[Ignore],
+    before: Option<&Before<'_>>,
 ) -> Sorted {
     let alone = inspected.iter_mut().map(|one| std::mem::take(&mut one.diagnostics));
     let alone: Vec<(usize, Vec<Diagnostic>)> = alone.enumerate().collect();
@@ -59,6 +62,9 @@ pub fn check(
     }
     let policies = inspected.iter().map(|one| &one.policies);
     judge_all(&zones, policies, &relations, sources, &mut all);
+    if let Some(before) = before.filter(|_| !relations.sts_changes.is_empty()) {
+        judge_changes(before, &zones, &relations, sources, &mut all);
+    }
     order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     let mut sorted = ignored::leave_out(sources, all, ignores, rules);
@@ -109,10 +115,11 @@ pub fn judge_all<'a>(
         // What is answered for a name depends on where it is asked from.
         let mut sound = Sound::default();
         let nodes = zones.nodes_of(number).filter(|node| node.holds().has(Holds::TXT));
-        for place in nodes.flat_map(|node| node.places(&policies.spf)) {
-            judge_spf(&place, &rules.spf, sources, &mut trees, &mut sound, into);
+        for (number, place) in nodes.flat_map(|node| node.places(&policies.spf)) {
+            judge_spf((number, &place), &rules.spf, sources, &mut trees, &mut sound, into);
         }
     }
+    judge_sts_files(zones, &rules.sts_files, sources, into);
     for rule in &rules.across {
         if let Check::Across(check) = rule.check {
             check(zones, &mut Findings::new(rule, sources, "", None, into));
@@ -120,8 +127,52 @@ pub fn judge_all<'a>(
     }
 }
 
+/// Runs the rules about policy files on each of them, once for each domain that it is for.
+fn judge_sts_files<'a>(
+    zones: &'a Zones<'a>,
+    rules: &[&'static Rule],
+    sources: &'a Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    if rules.is_empty() {
+        return;
+    }
+    for policy in zones.policies().filter(|policy| !policy.is_alternative()) {
+        let file = policy.read();
+        for domain in policy.domains() {
+            let sts = Sts::of(policy, domain);
+            for rule in rules {
+                if let Check::StsFileWithin(check) = rule.check {
+                    check(
+                        &file,
+                        &sts,
+                        &mut Findings::new(rule, sources, policy.scan.format, None, into),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Runs the rules that compare another revision with this one.
+fn judge_changes(
+    before: &Before<'_>,
+    zones: &Zones<'_>,
+    rules: &Relations,
+    sources: &Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    before.compare(zones, |change| {
+        for rule in &rules.sts_changes {
+            if let Check::StsChange(check) = rule.check {
+                check(change, &mut Findings::new(rule, sources, "", None, into));
+            }
+        }
+    });
+}
+
 fn judge_spf<'a>(
-    place: &Place<'a>,
+    (number, place): (usize, &Place<'a>),
     rules: &[&'static Rule],
     sources: &Sources,
     trees: &mut Trees<'a>,
@@ -133,7 +184,9 @@ fn judge_spf<'a>(
     let Some(txt) = record.txt().filter(|txt| !sound.has(txt, &owner)) else {
         return;
     };
-    let text = slip::meant_text(record, txt);
+    let Some((text, is_joined)) = slip::whole_text(&scan.records, number) else {
+        return;
+    };
     let Some(spf) = spf::parse(&text, &owner, txt.type99) else {
         return;
     };
@@ -147,7 +200,9 @@ fn judge_spf<'a>(
             _ => {}
         }
     }
-    if let Some(tree) = tree.filter(|tree| into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked()) {
+    if let Some(tree) =
+        tree.filter(|tree| !is_joined && into.len() == before && tree.leads_nowhere() && !spf.is_owner_asked())
+    {
         let names: Vec<&Name> = tree
             .branch()
             .steps

@@ -17,7 +17,7 @@ use crate::{
         tag::TagName,
         value::Psd,
     },
-    suffix,
+    suffix::Suffixes,
     zones::Node,
 };
 
@@ -107,7 +107,7 @@ pub fn of<'a>(from: &Node<'a>, name: &Name, existing: &Existing<'a>) -> Effectiv
         by_list: answers(by_list),
         organization: organization(&walk, name),
         walk,
-        listed_organization: suffix::organization(name),
+        listed_organization: from.zones().suffixes().organization(name),
         existence,
         wildcard,
         name: name.clone(),
@@ -126,7 +126,7 @@ fn walk<'a>(looks: &Looks<'a>, author: Author) -> Vec<Step<'a>> {
             true => looks.own(author),
             false => looks.above(labels),
         };
-        let is_assumed = !is_own && matches!(look, Look::Unknown) && is_suffix(&domain);
+        let is_assumed = !is_own && matches!(look, Look::Unknown) && is_suffix(&domain, looks.suffixes());
         let is_over = matches!(&look, Look::One(found) if is_end(&found.published));
         steps.push(Step {
             domain,
@@ -141,8 +141,8 @@ fn walk<'a>(looks: &Looks<'a>, author: Author) -> Vec<Step<'a>> {
 }
 
 /// Whether a domain is one right below which others register theirs, or may be.
-fn is_suffix(domain: &Name) -> bool {
-    domain.label_count() == 1 || suffix::is_public_suffix(domain)
+fn is_suffix(domain: &Name, suffixes: &Suffixes) -> bool {
+    domain.label_count() == 1 || suffixes.has(domain)
 }
 
 /// Whether a walk ends at a record.
@@ -267,7 +267,7 @@ fn by_list<'a>(looks: &Looks<'a>, author: Author, _: Existence) -> Verdict<'a> {
         Look::Unknown => return Verdict::Unknown(Unknown::Record(domain)),
         Look::None => Verdict::NoRecord { assumed: None },
     };
-    let organization = suffix::organization(&domain);
+    let organization = looks.suffixes().organization(&domain);
     if organization == domain {
         return missing;
     }

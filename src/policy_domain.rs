@@ -35,6 +35,14 @@ pub fn is_in_path(site: &Site<'_>, sources: &Sources) -> bool {
         .any(|step| !step(site, sources).is_empty())
 }
 
+/// Folders of which one is published: one for each mode.
+const MODES: [&str; 3] = ["enforce", "none", "testing"];
+
+/// Whether a policy file lies in a folder for one mode. Repositories keep one for each and publish one of them.
+pub fn is_for_one_mode(path: &str) -> bool {
+    folder(path).split('/').any(|folder| MODES.contains(&folder))
+}
+
 /// Folders of separate worlds: what stands in one says nothing of the others.
 const WORLDS: [&str; 16] = [
     "beta",

@@ -12,6 +12,7 @@ use crate::{
     rule::Rule,
     settings::Settings,
     source::{Source, Sources},
+    sts::Before,
 };
 
 /// What a run found.
@@ -36,7 +37,19 @@ pub fn run(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Outcome {
-    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules, sources.limits));
+    run_since(None, sources, formats, rules, settings, ignores)
+}
+
+/// The same, and compares with another revision.
+pub fn run_since(
+    before: Option<&Before<'_>>,
+    sources: &Sources,
+    formats: &[Option<&'static Format>],
+    rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
+) -> Outcome {
+    let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules, sources.limits.clone()));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
         if format.lines_apart {
             apart::inspect(source, &apart)
@@ -44,7 +57,7 @@ pub fn run(
             inspect(source, format, sources, &checks)
         }
     });
-    let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
+    let sorted = check::check(sources, &mut inspected, rules, settings, ignores, before);
     Outcome {
         inspected,
         diagnostics: sorted.kept,

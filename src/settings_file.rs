@@ -25,6 +25,7 @@ use crate::{
     settings::{FailOn, FileSettings, Levels, Override, PathIgnore, Settings},
     source::{Source, Told},
     span::Span,
+    suffix::Suffixes,
 };
 
 /// The name of the file.
@@ -341,6 +342,13 @@ fn limits(table: &DeTable<'_>) -> Limits {
         spf_ipv4_prefix: number("spf-ipv4-prefix", default.spf_ipv4_prefix),
         spf_ipv6_prefix: number("spf-ipv6-prefix", default.spf_ipv6_prefix),
         spf_record_size: number("spf-record-size", default.spf_record_size as u32) as usize,
+        mta_sts_max_age: number("mta-sts-max-age", default.mta_sts_max_age as u32).into(),
+        suffixes: Suffixes {
+            own: texts(table, "public-suffixes")
+                .iter()
+                .filter_map(|name| domain(name))
+                .collect(),
+        },
     }
 }
 

@@ -12,6 +12,9 @@
 //! }
 //! ```
 
+mod change;
+mod said;
+
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
@@ -20,12 +23,15 @@ use crate::{
         mta_sts,
         sts_file::{mx, value::Mode},
     },
-    record::{Data, Mx, Record, Zone},
+    record::{Data, Mx, Record, Scan, Zone},
     slip,
     span::Span,
     text::{Edit, Text},
     zones::{Answer, Listed, Node, Policy, Wanted},
 };
+
+pub use change::{Before, Change, Earlier, Kept};
+pub use said::{Said, SaidId, SaidPolicy, of_domain, said};
 
 /// The MTA-STS of a domain, as it is seen from a place in the repository.
 #[derive(Debug)]
@@ -34,6 +40,8 @@ pub struct Sts<'a> {
     pub domain: Name,
     /// The record at `_mta-sts`.
     pub record: StsRecord<'a>,
+    /// What stands at that name itself: the TXT record, or the CNAME record that leads to it.
+    pub announced: Option<(&'a Record, &'a Scan)>,
     /// The policy.
     pub policy: StsPolicy<'a>,
     from: From<'a>,
@@ -112,8 +120,10 @@ impl<'a> Sts<'a> {
             From::Node(node) => one_of(&node.policies_of(&domain)),
             From::Policy(policy) => StsPolicy::Here(policy),
         };
+        let name = domain.below("_mta-sts");
         Sts {
-            record: record(from, &domain.below("_mta-sts")),
+            record: record(from, &name),
+            announced: announced(from, &name),
             policy,
             domain,
             from,
@@ -198,6 +208,18 @@ fn record<'a>(from: From<'a>, name: &Name) -> StsRecord<'a> {
             alias.map_or(StsRecord::Unknown, |(node, alias)| StsRecord::Alias(node, alias))
         }
     }
+}
+
+/// The TXT or CNAME record at a name itself: the TXT record that begins as it should, if there is one.
+fn announced<'a>(from: From<'a>, name: &Name) -> Option<(&'a Record, &'a Scan)> {
+    let node = from.ask(name, Wanted::Any).found().filter(|node| node.name() == name)?;
+    let is_such = |record: &&Record| match &record.data {
+        Data::Txt(txt) => !txt.type99,
+        Data::Cname(_) => true,
+        _ => false,
+    };
+    let record = selected(&node).or_else(|| node.records().find(is_such))?;
+    Some((record, node.scan))
 }
 
 /// The one of the TXT records at a name that begins as records of MTA-STS do (RFC 8461, section 3.1).

@@ -220,7 +220,7 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
-    sources.limits = request.limits;
+    sources.limits = request.limits.clone();
     sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
     let mut formats: Vec<Option<&'static Format>> = sources

@@ -29,7 +29,7 @@ use crate::{
     name::Name,
     record::{Data, Entry, Numbers, Record, Scan, Zone},
     source::Sources,
-    suffix,
+    suffix::Suffixes,
 };
 
 mod agreement;
@@ -39,17 +39,22 @@ mod exchanges;
 mod organization;
 mod policies;
 mod replies;
+mod signers;
 mod source;
+mod strays;
 mod views;
 mod wildcards;
 
 pub use answer::{Answer, Wanted};
 pub use policies::{Listed, Policy};
+pub use strays::{Stray, Told};
 
 use aliases::Aliases;
 use exchanges::Exchanges;
 use organization::SaidOf;
 use policies::Policies;
+use signers::Signers;
+use strays::Strays;
 use views::Views;
 use wildcards::Wildcards;
 
@@ -65,6 +70,8 @@ pub struct Zones<'a> {
     wildcards: Vec<OnceLock<Box<Wildcards>>>,
     aliases: OnceLock<Aliases>,
     has_service_aliases: OnceLock<bool>,
+    strays: OnceLock<Strays>,
+    signers: OnceLock<Signers>,
     exchanges: OnceLock<Exchanges>,
     policies: OnceLock<Policies>,
     has_tlsa: OnceLock<bool>,
@@ -202,13 +209,13 @@ impl<'a> Node<'a> {
         self.numbers().count()
     }
 
-    /// Those of the records that are in a set.
-    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = Place<'a>> + use<'a, 'n> {
+    /// Those of the records that are in a set, with their numbers in their file.
+    pub fn places<'n>(self, of: &'n Numbers) -> impl Iterator<Item = (usize, Place<'a>)> + use<'a, 'n> {
         let records = &self.scan.records;
         let numbers = self.numbers().filter(|number| of.has(*number));
-        numbers.map(move |number| Place {
-            record: &records[number],
-            node: self,
+        numbers.map(move |number| {
+            let record = &records[number];
+            (number, Place { record, node: self })
         })
     }
 
@@ -243,6 +250,8 @@ impl<'a> Zones<'a> {
             wildcards: scans.iter().map(|_| OnceLock::new()).collect(),
             aliases: OnceLock::new(),
             has_service_aliases: OnceLock::new(),
+            strays: OnceLock::new(),
+            signers: OnceLock::new(),
             exchanges: OnceLock::new(),
             policies: OnceLock::new(),
             has_tlsa: OnceLock::new(),
@@ -281,13 +290,18 @@ impl<'a> Zones<'a> {
             above.map(Name::label_count).max()
         };
         let nearest = self.scans.iter().filter_map(|scan| depth(scan)).max();
-        let organization = suffix::organization(name);
+        let organization = self.suffixes().organization(name);
         let is_near = |node: &Node<'_>| node.name().is_within(&organization);
         let of = |number: usize| match nearest {
             Some(_) => self.nodes_of(number).next().filter(|node| depth(node.scan) == nearest),
             None => self.nodes_of(number).find(is_near),
         };
         (0..self.scans.len()).filter_map(of).collect()
+    }
+
+    /// Where one organization ends and others begin.
+    pub fn suffixes(&self) -> &'a Suffixes {
+        &self.sources.limits.suffixes
     }
 
     /// All that was read.

@@ -138,12 +138,13 @@ fn judge(bytes: &[u8]) -> usize {
     outcome.diagnostics.len()
 }
 
-/// Whether the terms of a text are those of the grammar. What is glued together may be a domain by the grammar, but is read
-/// as the terms that are meant.
+/// Whether the terms of a text are those of the grammar. What is glued together may be a domain by the grammar, and so may
+/// what stands around two quotes, the seam of a pasted string; but both are read as the terms that are meant.
 fn is_read_as_written(text: &Text) -> bool {
     let owner = Name::parse("corp.test").expect("a name");
     let is_glued = |spf: &spf::Spf<'_>| spf.terms.iter().any(|term| term.has(&Slip::Glued));
-    spf::parse(text, &owner, false).is_some_and(|spf| spf.separators.is_empty() && !is_glued(&spf))
+    let has_seam = text.bytes().windows(2).any(|pair| pair == b"\"\"");
+    !has_seam && spf::parse(text, &owner, false).is_some_and(|spf| spf.separators.is_empty() && !is_glued(&spf))
 }
 
 /// A record that a receiver reads without an error has none for us.

@@ -440,6 +440,18 @@ fn limits_are_where_the_settings_draw_them() {
     );
     let long = format!("{zone}@ 60 TXT \"{}\"\n", "x".repeat(100));
     assert_eq!(found_in(toml, &[("a.zone", &long)], &rules).len(), 2);
+    let policy = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 259200\n";
+    let files = [("mta-sts.example.com/.well-known/mta-sts.txt", policy)];
+    let rules = ["mta-sts-policy-max-age-short"];
+    assert_eq!(found_in("", &files, &rules).len(), 1);
+    assert_eq!(
+        found_in("[limits]\nmta-sts-max-age = 259200\n", &files, &rules),
+        [""; 0]
+    );
+    assert_eq!(
+        found_in("[limits]\nmta-sts-max-age = 259201\n", &files, &rules).len(),
+        1
+    );
     expect(
         "[limits]\nspf-ipv4-prefix = 33\n",
         &[("2:19-2:21", "`spf-ipv4-prefix` takes a number from 1 to 32", "12 if")],
@@ -455,6 +467,26 @@ fn limits_are_where_the_settings_draw_them() {
             "`limits` takes a table, and this is a number",
             "write `[limits]`",
         )],
+    );
+}
+
+#[test]
+fn public_suffixes_part_organizations() {
+    // The two zones lie next to each other below one registered domain, which rents names to others.
+    let zone = "$ORIGIN a.rent.example.com.\n@ 60 SOA ns h 1 1h 1h 1w 1h\n\
+                _dmarc 60 TXT \"v=DMARC1; p=reject; rua=mailto:d@b.rent.example.com\"\n";
+    let other = "$ORIGIN b.rent.example.com.\n@ 60 SOA ns h 1 1h 1h 1w 1h\n@ 60 MX 10 mail\nmail 60 A 192.0.2.1\n";
+    let files = [("a.zone", zone), ("b.zone", other)];
+    let rules = ["dmarc-external-destination-unauthorized"];
+    assert_eq!(found_in("", &files, &rules), [""; 0]);
+    let toml = "public-suffixes = [\"rent.example.com\"]\n";
+    assert_eq!(
+        found_in(toml, &files, &rules),
+        ["a.zone dmarc-external-destination-unauthorized"]
+    );
+    expect(
+        "public-suffixes = [\"rent example\"]\n",
+        &[("1:20-1:34", "is no domain", "write")],
     );
 }
 

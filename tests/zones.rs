@@ -698,7 +698,7 @@ fn places_and_apexes_are_told() {
         let mut fifth = Numbers::default();
         fifth.add(4);
         let mut places = zones.nodes_of(0).flat_map(|node| node.places(&fifth));
-        let place = places.next().expect("the second text at www");
+        let (_, place) = places.next().expect("the second text at www");
         assert_eq!(place.record.txt().map(|txt| txt.text.bytes()), Some(&b"2"[..]));
         let texts: Vec<&[u8]> = place
             .node

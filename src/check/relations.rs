@@ -8,7 +8,8 @@ use crate::{
     rules::dmarc::shared::is_shared,
     slip,
     source::Sources,
-    zones::{Holds, Place, Zones},
+    sts::Sts,
+    zones::{Holds, Node, Place, Zones},
 };
 
 /// The rules that see more than one record, by what they are handed.
@@ -18,6 +19,9 @@ pub struct Relations {
     nodes: Vec<Vec<&'static Rule>>,
     dmarc: Vec<&'static Rule>,
     dmarc_within: Vec<&'static Rule>,
+    mta_sts: Vec<&'static Rule>,
+    pub(super) sts_files: Vec<&'static Rule>,
+    pub(super) sts_changes: Vec<&'static Rule>,
     pub(super) spf: Vec<&'static Rule>,
     pub(super) across: Vec<&'static Rule>,
 }
@@ -35,6 +39,9 @@ impl Relations {
                 .collect(),
             dmarc: of(&|check| matches!(check, Check::Dmarc(_))),
             dmarc_within: of(&|check| matches!(check, Check::DmarcWithin(_))),
+            mta_sts: of(&|check| matches!(check, Check::MtaStsWithin(_))),
+            sts_files: of(&|check| matches!(check, Check::StsFileWithin(_))),
+            sts_changes: of(&|check| matches!(check, Check::StsChange(_))),
             spf: of(&|check| matches!(check, Check::SpfWithin(_) | Check::SpfTree(_))),
             across: of(&|check| matches!(check, Check::Across(_))),
         }
@@ -57,20 +64,37 @@ impl Relations {
                     check(&node, &mut Findings::new(rule, sources, node.scan.format, None, into));
                 }
             }
+            if !self.mta_sts.is_empty() && node.name().may_hold(b'_') && node.name().starts_with("_mta-sts") {
+                self.announced(node, sources, into);
+            }
             if has_dmarc && holds.has(Holds::TXT) {
-                for place in node.places(&policies.dmarc) {
-                    self.policy(&place, sources, into);
+                for (number, place) in node.places(&policies.dmarc) {
+                    self.policy(number, &place, sources, into);
                 }
             }
         }
     }
 
-    /// Judges a DMARC policy.
-    fn policy(&self, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
+    /// Judges the MTA-STS of the domain that a name `_mta-sts` announces it for.
+    fn announced<'a>(&self, node: Node<'a>, sources: &'a Sources, into: &mut Vec<Diagnostic>) {
+        if !node.holds().has(Holds::TXT) && !node.holds().has(Holds::CNAME) {
+            return;
+        }
+        let sts = Sts::seen_from(node, node.name().skip(1));
+        for rule in &self.mta_sts {
+            if let Check::MtaStsWithin(check) = rule.check {
+                check(&sts, &mut Findings::new(rule, sources, node.scan.format, None, into));
+            }
+        }
+    }
+
+    /// Judges the DMARC policy that the record with this number in its file is.
+    fn policy(&self, number: usize, place: &Place<'_>, sources: &Sources, into: &mut Vec<Diagnostic>) {
         let (record, scan) = (place.record, place.node.scan);
-        let Some(txt) = record.txt() else { return };
         let owner = slip::meant_owner(record, scan);
-        let text = slip::meant_text(record, txt);
+        let Some((text, _)) = slip::whole_text(&scan.records, number) else {
+            return;
+        };
         let Some(mut dmarc) = dmarc::parse(&text, &owner) else {
             return;
         };

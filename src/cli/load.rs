@@ -84,7 +84,7 @@ pub(super) fn settings(args: &ReadArgs, request: &mut Request) -> Result<Setting
         Ok(mut settings) => {
             request.exclude.extend(settings.exclude.iter().cloned());
             request.files.clone_from(&settings.files);
-            request.limits = settings.limits;
+            request.limits = settings.limits.clone();
             settings.file = Some(read.path.clone());
             request.settings = Some(read);
             Ok(settings)

@@ -47,7 +47,7 @@ pub(super) fn verdicts(args: &CheckArgs) -> Result<u8, Failure> {
         let is_wanted = |rule: &&Rule| reaches(rule, &at, &settings, least) && !is_left_out(rule, &at, &settings, args);
         let rules: Vec<&'static Rule> = enabled.iter().copied().filter(is_wanted).collect();
         let wanted = Wanted {
-            rules: &apart::Rules::new(&rules, settings.limits),
+            rules: &apart::Rules::new(&rules, settings.limits.clone()),
             settings: &settings,
             min,
             path: &at,

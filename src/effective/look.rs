@@ -7,6 +7,7 @@ use crate::{
     name::Name,
     policy::dmarc::published::{self, Published, Read},
     record::{Data, Record},
+    suffix::Suffixes,
     zones::{Answer, Node, Wanted},
 };
 
@@ -54,6 +55,11 @@ impl<'a> Looks<'a> {
             from,
             has_wildcard,
         }
+    }
+
+    /// Where one organization ends and others begin.
+    pub(super) fn suffixes(&self) -> &'a Suffixes {
+        self.from.zones().suffixes()
     }
 
     /// What is found at the name above that has so many labels, or at the name itself.

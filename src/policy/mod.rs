@@ -6,6 +6,7 @@ pub mod dmarc;
 pub mod fields;
 pub mod kind;
 pub mod mta_sts;
+pub mod near_miss;
 pub mod spf;
 pub mod sts_file;
 pub mod tags;

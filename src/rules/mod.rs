@@ -17,6 +17,7 @@ mod mail;
 pub mod mta_sts;
 pub mod mx;
 pub mod names;
+mod owner;
 pub mod parked;
 mod report_uris;
 pub mod spf;
@@ -76,6 +77,12 @@ static THEMES: &[&[Rule]] = &[
     mx::senders::RULES,
     mx::targets::RULES,
     ignore::RULES,
+    names::aliases::RULES,
+    names::delegations::RULES,
+    names::owners::RULES,
+    names::pieces::RULES,
+    names::wildcards::RULES,
+    parked::domains::RULES,
     spf::addresses::RULES,
     spf::characters::RULES,
     spf::domains::RULES,

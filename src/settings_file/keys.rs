@@ -111,6 +111,15 @@ pub(super) static KEYS: &[Key] = &[
             "Named sets of severities: what somebody asks of domains. What `rules` and `override` say wins over them.",
         ),
     ),
+    with_default(
+        "[]",
+        key(
+            "public-suffixes",
+            Shape::Texts(Kind::Domain),
+            "Domains right below which others have theirs, besides those of the public suffix list: there one organization \
+             ends and others begin.",
+        ),
+    ),
     key(
         "files",
         Shape::Tables(FILES),
@@ -166,6 +175,12 @@ static LIMITS: &[Key] = &[
         "spf-record-size",
         Shape::Number(100, 65535),
         "From how many octets on `spf-record-size` reports the TXT records at a name; 450 if it is left out.",
+    ),
+    key(
+        "mta-sts-max-age",
+        Shape::Number(1, 31_557_600),
+        "The shortest `max_age` with `mode: enforce` that `mta-sts-policy-max-age-short` passes over, in seconds; 604800, one \
+         week, if it is left out.",
     ),
 ];
 

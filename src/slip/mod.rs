@@ -7,11 +7,13 @@ mod find;
 mod joints;
 mod meant;
 mod owner;
+mod pieces;
 mod quotes;
 mod repair;
 
 pub use find::{Slips, Words, kind};
 pub use meant::{Meant, Part, meant_text, of};
 pub use owner::meant_owner;
+pub use pieces::{Pieces, pieces, whole_text};
 pub use quotes::Wrong;
 pub use repair::repair;

@@ -7,7 +7,6 @@ use crate::{
     name::Name,
     policy::tags,
     record::Txt,
-    suffix,
     zones::{Answer, Node, Wanted},
 };
 
@@ -88,7 +87,8 @@ impl Node<'_> {
             ) => Some(a == b),
         };
         let is_stated = |of: &Organization| matches!(of, Organization::Stated(_));
-        let listed = match (suffix::registered(a), suffix::registered(b)) {
+        let suffixes = self.zones.suffixes();
+        let listed = match (suffixes.registered(a), suffixes.registered(b)) {
             (Some(a), Some(b)) => Some(a == b),
             _ => None,
         };
@@ -132,7 +132,7 @@ impl Node<'_> {
     }
 
     fn organization(&self, domain: &Name) -> Organization {
-        let registered = suffix::registered(domain);
+        let registered = self.zones.suffixes().registered(domain);
         if self.zones.only.is_some_and(|only| !domain.is_within(&only.skip(1))) {
             return registered.map_or(Organization::Untold, Organization::Listed);
         }

@@ -33,6 +33,8 @@ struct Found {
     is_whole: bool,
     /// Whether what it is for is told by what lies around it, and not by the repository as a whole.
     is_sure: bool,
+    /// Whether it lies in a folder for one mode, and others are for the same domains: one of them is published.
+    is_alternative: bool,
     mode: Option<Mode>,
     meaning: Option<Meaning>,
     listed: Option<Listed>,
@@ -72,6 +74,7 @@ impl Policies {
                     is_policy: file.form == Form::Policy,
                     is_whole: file.is_whole(),
                     is_sure: !policy_domain::sure_domains(source, zones.sources).is_empty(),
+                    is_alternative: policy_domain::is_for_one_mode(&source.path),
                     mode: file.mode(),
                     meaning: file.meaning(),
                     listed: Listed::new(&file),
@@ -93,6 +96,10 @@ impl Policies {
             for domain in &known.domains {
                 policies.by_domain.entry(domain.clone()).or_default().push(number);
             }
+        }
+        for known in &mut policies.all {
+            let has_others = |domain: &Name| policies.by_domain.get(domain).is_some_and(|all| all.len() > 1);
+            known.is_alternative &= known.domains.iter().any(has_others);
         }
         policies
     }
@@ -159,6 +166,11 @@ impl<'a> Policy<'a> {
     /// Whether it is for its domains beyond doubt.
     pub fn is_sure(&self) -> bool {
         self.known.is_sure
+    }
+
+    /// Whether nothing tells that this one is published, and not another one for the same domain.
+    pub fn is_alternative(&self) -> bool {
+        self.known.is_alternative
     }
 
     /// Whether it is a policy of which the file tells all.

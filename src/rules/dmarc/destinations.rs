@@ -6,7 +6,7 @@ use crate::{
     policy::dmarc::{self, Dmarc, destination::Destination, owner, owner::Role},
     rule::{Finding, Findings, Rule, rule},
     rules::{dmarc::domains::domains, mail::takes_none},
-    suffix,
+    suffix::Suffixes,
     zones::{Answer, Node, Place, Wanted},
 };
 
@@ -84,8 +84,10 @@ fn without_consent(destination: &Name, domains: &[Name], place: &Place<'_>, want
 }
 
 /// Whether two domains are of one organization for receivers that follow RFC 7489 and know no `psd`.
-fn is_listed_as_one(a: &Name, b: &Name) -> bool {
-    suffix::registered(a).is_some_and(|a| suffix::registered(b) == Some(a))
+fn is_listed_as_one(a: &Name, b: &Name, suffixes: &Suffixes) -> bool {
+    suffixes
+        .registered(a)
+        .is_some_and(|a| suffixes.registered(b) == Some(a))
 }
 
 /// A domain, and how many others.
@@ -192,7 +194,7 @@ fn external_destination_unauthorized<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, f
         let (Some(first), Some(span)) = (others.first(), dmarc.text.span(to.at.clone())) else {
             continue;
         };
-        let (severity, effect) = match is_listed_as_one(first, &to.domain) {
+        let (severity, effect) = match is_listed_as_one(first, &to.domain, &findings.sources().limits.suffixes) {
             true => (
                 Severity::Warning,
                 "receivers that follow RFC 9990 send none there, those that follow RFC 7489 do",

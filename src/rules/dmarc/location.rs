@@ -4,39 +4,13 @@ use crate::{
     diagnostic::{Safety, Severity},
     name::Name,
     policy::dmarc::{Dmarc, owner::Role, version::pasted_name},
-    record::Written,
     rule::{Findings, Rule, rule},
-    text::Edit,
-    zones::{Answer, Place, Wanted},
+    rules::owner::rewrite,
+    zones::Place,
 };
 
 /// The rules of this theme.
 pub static RULES: &[Rule] = &[WRONG_OWNER, OWNER_DOUBLED, WILDCARD_OWNER, WILDCARD_RECORD];
-
-/// The edit that writes the owner anew. `None` where it is not written as a name, where other records share it, or where the
-/// new name has records already.
-fn rename(
-    place: &Place<'_>,
-    new: &Name,
-    findings: &Findings<'_>,
-    change: impl FnOnce(&str) -> Option<String>,
-) -> Option<Vec<Edit>> {
-    let (record, node) = (place.record, place.node);
-    let next = node.followed().find(|(other, _)| std::ptr::eq(*other, record))?.1;
-    let is_shared = next.is_some_and(|next| next.written == Written::Inherited) || record.written == Written::Inherited;
-    let is_taken = node.scan.at(new).next().is_some() || matches!(node.ask(new, Wanted::Txt), Answer::Found(_));
-    if is_shared || is_taken {
-        return None;
-    }
-    let span = record.owner_span();
-    let written = std::str::from_utf8(findings.source(span)).ok()?;
-    // Escapes and quotes hide where labels end; and what is written may only stand for the name.
-    let is_itself = written == "@" || record.owner.to_string().starts_with(written.trim_end_matches('.'));
-    if written.is_empty() || written.contains(['\\', '"', '{', '$', '%']) || !is_itself {
-        return None;
-    }
-    change(written).map(|new| vec![Edit { span, new }])
-}
 
 fn is(label: Option<&[u8]>, wanted: &str) -> bool {
     label.is_some_and(|label| label.eq_ignore_ascii_case(wanted.as_bytes()))
@@ -113,7 +87,9 @@ fn wrong_owner<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings
             .help("move it to `_dmarc` and the domain that it is for");
         return;
     };
-    let edits = rename(place, &new, findings, |written| right_written(written, owner));
+    let edits = rewrite(&place.node, place.record, &new, findings, |written| {
+        right_written(written, owner)
+    });
     findings
         .report(
             span,
@@ -231,7 +207,7 @@ fn owner_doubled<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findin
     let owner = dmarc.owner;
     let kept = owner.label_count() - count;
     let new = Name::from_labels(owner.labels().take(kept), None);
-    let edits = rename(place, &new, findings, |written| {
+    let edits = rewrite(&place.node, place.record, &new, findings, |written| {
         let labels: Vec<&str> = written.strip_suffix('.')?.split('.').collect();
         (labels.len() == kept + count).then(|| format!("{}.", labels[..kept].join(".")))
     });
@@ -297,7 +273,7 @@ fn wildcard_owner<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findi
     }
     let owner = dmarc.owner;
     let new = Name::from_labels(owner.labels().filter(|label| *label != Some(b"*")), None);
-    let edits = rename(place, &new, findings, |written| {
+    let edits = rewrite(&place.node, place.record, &new, findings, |written| {
         let stars = written.split('.').filter(|label| *label == "*").count();
         let kept: Vec<&str> = written.split('.').filter(|label| *label != "*").collect();
         (stars == owner.labels().filter(|label| *label == Some(b"*")).count() && written != "*").then(|| kept.join("."))

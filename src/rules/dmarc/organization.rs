@@ -11,7 +11,6 @@ use crate::{
     },
     rule::{Findings, Rule, rule},
     rules::dmarc::{tags::span_of, wording::without},
-    suffix,
     zones::{Place, Wanted},
 };
 
@@ -53,7 +52,7 @@ fn psd_y(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
     let domain = dmarc.domain().filter(Name::is_known);
     if dmarc.is_policy()
         && psd(dmarc) == Some(Psd::Yes)
-        && let Some(domain) = domain.filter(|domain| !suffix::is_public_suffix(domain))
+        && let Some(domain) = domain.filter(|domain| !findings.sources().limits.suffixes.has(domain))
         && let Some(tag) = dmarc.tag(TagName::Psd)
         && let Some(span) = span_of(dmarc, tag)
     {

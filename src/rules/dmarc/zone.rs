@@ -3,20 +3,15 @@
 use crate::{
     name::Name,
     policy::{
-        dmarc::{
-            self, Dmarc,
-            owner::{self, Role},
-            tag::TagName,
-            value::Policy,
-        },
+        dmarc::{self, Dmarc, tag::TagName, value::Policy},
         kind::{self, Kind},
         spf,
     },
     record::{Data, Record, Scan, Txt},
     rule::{Findings, Rule, rule},
     rules::{
-        dmarc::shared::is_shared,
         mail::{is_closed_spf, null_mx},
+        parked::domains::is_parked,
     },
     slip,
     span::Span,
@@ -72,13 +67,6 @@ fn each_within<'a>(zones: &'a Zones<'a>, names: &[&Name], mut see: impl FnMut(us
     }
 }
 
-/// Whether a record was meant to be a DMARC record, and stands where nobody looks for one: a rule of its own tells that.
-fn is_misplaced(apex: &Node<'_>, record: &Record) -> bool {
-    let is_dmarc = |txt: &Txt| kind::of_value(txt.text.bytes()) == Some(Kind::Dmarc);
-    let is_elsewhere = || matches!(owner::role(&record.owner), Some(Role::Elsewhere | Role::Unasked));
-    record.txt().is_some_and(is_dmarc) && is_elsewhere() && !is_shared(apex, &record.owner)
-}
-
 rule! {
     /// A domain that takes or sends mail and has no DMARC record.
     ///
@@ -107,15 +95,10 @@ rule! {
 }
 
 fn missing_record<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
-    let mut missing: Vec<(Node<'a>, &Record)> = zones.apexes().filter_map(without_record).collect();
-    let names: Vec<&Name> = missing.iter().map(|(apex, _)| apex.name()).collect();
-    let mut misplaced = vec![false; names.len()];
-    each_within(zones, &names, |index, record, _| {
-        misplaced[index] |= is_misplaced(&missing[index].0, record);
-    });
-    let mut misplaced = misplaced.into_iter();
-    missing.retain(|_| misplaced.next() == Some(false));
-    for (apex, record) in missing {
+    // A record at the wrong name is a finding of its own.
+    let is_elsewhere = |apex: &Node<'_>| zones.has_stray(Kind::Dmarc, apex.name());
+    let missing = zones.apexes().filter_map(without_record);
+    for (apex, record) in missing.filter(|(apex, _)| !is_elsewhere(apex)) {
         findings.about_in(record, apex.scan);
         findings
             .report(
@@ -142,7 +125,7 @@ fn without_record(apex: Node<'_>) -> Option<(Node<'_>, &Record)> {
     let is_absent = apex.ask(&owner, Wanted::Any).is_absent() && apex.ask(&owner, Wanted::Txt).is_absent();
     // Below the domain of an organization, that domain's record counts.
     let is_covered = || apex.organization_of(apex.name()) != *apex.name();
-    (is_absent && !is_covered()).then_some((apex, record))
+    (is_absent && !is_covered() && !is_parked(&apex)).then_some((apex, record))
 }
 
 /// A zone whose DMARC record enforces a policy, and in which there is nothing of DKIM.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     policy::sts_file::{self, Meaning, StsFile, form::Form},
-    policy_domain::{domains, sure_domains, worlds},
+    policy_domain::{domains, is_for_one_mode, sure_domains, worlds},
     rule::{Findings, Rule, rule},
     source::Source,
     span::Span,
@@ -58,15 +58,12 @@ rule! {
     COPIES_DIFFER: "mta-sts-policy-copies-differ", [Error], None, Across(copies_differ)
 }
 
-/// Folders of which one is published: one for each mode.
-const MODES: [&str; 3] = ["enforce", "none", "testing"];
 fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
     let sources = findings.sources();
     let mut firsts: BTreeMap<(String, Vec<&str>), (Span, &Source, Meaning)> = BTreeMap::new();
     for policy in zones.scans().flat_map(|scan| &scan.policies) {
         let source = sources.get(policy.source);
-        let mut folders = source.folder().split('/');
-        if folders.any(|folder| MODES.contains(&folder)) {
+        if is_for_one_mode(&source.path) {
             continue;
         }
         let file = sts_file::parse(source, &policy.text);

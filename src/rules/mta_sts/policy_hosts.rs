@@ -6,7 +6,6 @@ use crate::{
     policy_domain::{domains, sure_domains},
     rule::{Findings, Rule, rule},
     shown::shown,
-    suffix,
 };
 
 /// The rules of this theme.
@@ -149,8 +148,9 @@ rule! {
 }
 
 fn mx_wildcard_broad(file: &StsFile<'_>, findings: &mut Findings<'_>) {
+    let suffixes = &findings.sources().limits.suffixes;
     for mx in file.patterns() {
-        if let Some(parent) = mx.parent_of_wildcard().filter(suffix::is_public_suffix) {
+        if let Some(parent) = mx.parent_of_wildcard().filter(|name| suffixes.has(name)) {
             findings
                 .report(
                     file.span(mx.field.value.clone()),

@@ -1,5 +1,7 @@
 //! Rules about `max_age` of a policy file.
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::{Safety, Severity},
     policy::sts_file::{
@@ -160,9 +162,9 @@ fn max_age_too_large(file: &StsFile<'_>, findings: &mut Findings<'_>) {
             message: format!(
                 "`max_age` is {seconds} seconds, over the maximum of {MAX_AGE_MAX}: some senders ignore the policy"
             ),
-            label: "over one year",
+            label: "over one year".into(),
             better: MAX_AGE_MAX,
-            help: "write `max_age: 31557600`, one year, or less",
+            help: "write `max_age: 31557600`, one year, or less".into(),
         })
     });
 }
@@ -200,9 +202,9 @@ fn max_age_zero(file: &StsFile<'_>, findings: &mut Findings<'_>) {
         (seconds == 0 && matches!(mode, Some(Mode::Enforce | Mode::Testing))).then_some(Advice {
             severity: Severity::Warning,
             message: "`max_age` is 0, so senders forget the policy at once and it protects no mail".to_string(),
-            label: "kept for no time",
+            label: "kept for no time".into(),
             better: WEEK,
-            help: "write `max_age: 604800`, one week, or more",
+            help: "write `max_age: 604800`, one week, or more".into(),
         })
     });
 }
@@ -237,7 +239,8 @@ rule! {
     /// max_age: 86400
     /// ```
     /// # When to ignore
-    /// In the first days with `mode: enforce`, or while your mail moves to other hosts.
+    /// In the first days with `mode: enforce`, or while your mail moves to other hosts. `mta-sts-max-age` in `[limits]` of
+    /// `maillint.toml` draws another line than a week.
     /// # Source
     /// RFC 8461, section 3.2
     /// RFC 8461, section 10.2
@@ -245,16 +248,21 @@ rule! {
 }
 
 fn max_age_short(file: &StsFile<'_>, findings: &mut Findings<'_>) {
+    let enforced = findings.sources().limits.mta_sts_max_age;
+    let least = match enforced {
+        WEEK => "one week".to_string(),
+        other => duration(other),
+    };
     advise(file, findings, |seconds, mode| match mode {
-        Some(Mode::Enforce) if (1..WEEK).contains(&seconds) => Some(Advice {
+        Some(Mode::Enforce) if (1..enforced).contains(&seconds) => Some(Advice {
             severity: Severity::Warning,
             message: format!(
                 "`max_age` is {}, so senders soon forget the policy that they are to enforce",
                 duration(seconds)
             ),
-            label: "under a week",
-            better: WEEK,
-            help: "write `max_age: 604800`, one week, or more",
+            label: format!("under {least}").into(),
+            better: enforced,
+            help: format!("write `max_age: {enforced}`, {least}, or more").into(),
         }),
         Some(Mode::Testing) if (1..DAY).contains(&seconds) => Some(Advice {
             severity: Severity::Info,
@@ -262,9 +270,9 @@ fn max_age_short(file: &StsFile<'_>, findings: &mut Findings<'_>) {
                 "`max_age` is {}, so many senders never report on the policy",
                 duration(seconds)
             ),
-            label: "under a day",
+            label: "under a day".into(),
             better: DAY,
-            help: "write `max_age: 86400`, one day, or more",
+            help: "write `max_age: 86400`, one day, or more".into(),
         }),
         _ => None,
     });
@@ -305,9 +313,9 @@ fn max_age_long_none(file: &StsFile<'_>, findings: &mut Findings<'_>) {
                 "`max_age` is {}, though `mode: none` withdraws the policy",
                 duration(seconds)
             ),
-            label: "over a week",
+            label: "over a week".into(),
             better: DAY,
-            help: "write `max_age: 86400`: one day",
+            help: "write `max_age: 86400`: one day".into(),
         })
     });
 }
@@ -316,14 +324,14 @@ fn max_age_long_none(file: &StsFile<'_>, findings: &mut Findings<'_>) {
 struct Advice {
     severity: Severity,
     message: String,
-    label: &'static str,
+    label: Cow<'static, str>,
     /// A better value.
     better: u64,
-    help: &'static str,
+    help: Cow<'static, str>,
 }
 
 /// Reports what `judge` says of `max_age`, given the mode.
-fn advise(file: &StsFile<'_>, findings: &mut Findings<'_>, judge: fn(u64, Option<Mode>) -> Option<Advice>) {
+fn advise(file: &StsFile<'_>, findings: &mut Findings<'_>, judge: impl Fn(u64, Option<Mode>) -> Option<Advice>) {
     let (Some((_, field)), Some(seconds)) = (file.first(Known::MaxAge), file.max_age()) else {
         return;
     };

@@ -1,1 +1,3 @@
 //! Rules about domains that neither take nor send mail.
+
+pub mod domains;

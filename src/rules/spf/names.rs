@@ -10,7 +10,10 @@ use crate::{
         term::{Mechanism, Qualifier},
     },
     rule::{Findings, Rule, rule},
-    rules::mail::{null_mx, takes_mail},
+    rules::{
+        mail::{null_mx, takes_mail},
+        parked::domains::is_parked,
+    },
     slip,
     spf_tree::{Selection, is_meant, may_be_spf},
     zones::{Holds, Node, Wanted},
@@ -135,7 +138,7 @@ rule! {
 }
 
 fn parked_domain<'a>(node: &Node<'a>, findings: &mut Findings<'a>) {
-    let Some(mx) = null_mx(node).filter(|_| !node.name().is_wildcard()) else {
+    let Some(mx) = null_mx(node).filter(|_| !node.name().is_wildcard() && !is_parked(node)) else {
         return;
     };
     let selection = Selection::at(node);

@@ -243,7 +243,7 @@ rule! {
 }
 
 fn overbroad_network(spf: &Spf<'_>, findings: &mut Findings<'_>) {
-    let limits = findings.sources().limits;
+    let limits = &findings.sources().limits;
     for term in spf.reached().filter(|term| term.qualifier == Qualifier::Pass) {
         for (length, is_v4) in prefixes(spf, term).into_iter().flatten() {
             let Value::Number(prefix) = length.value else { continue };
