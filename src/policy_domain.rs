@@ -1,5 +1,7 @@
 //! The domains that a policy file is for. The file names none, so what lies around it has to tell.
 
+use std::collections::BTreeSet;
+
 use crate::{
     hosting::{
         pages,
@@ -33,6 +35,13 @@ pub fn is_in_path(site: &Site<'_>, sources: &Sources) -> bool {
     [of_host_in_path, of_domain_in_path]
         .iter()
         .any(|step| !step(site, sources).is_empty())
+}
+
+/// The domains for whose policy the repository has a site: GitHub Pages are told the host.
+pub fn sites(sources: &Sources) -> BTreeSet<Name> {
+    let folders = sources.all().iter().filter(|source| source.file_name() == "CNAME");
+    let hosts = folders.filter_map(|source| pages::host(source.folder(), sources));
+    hosts.filter_map(|host| of_host(&host.name)).collect()
 }
 
 /// Folders of which one is published: one for each mode.

@@ -1,5 +1,7 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
+use std::collections::BTreeMap;
+
 use crate::{
     apart, check, comment,
     diagnostic::Diagnostic,
@@ -7,12 +9,14 @@ use crate::{
     formats,
     ignore::{self, Ignore},
     inspect::{Checks, Inspected, inspect},
+    name::Name,
     parallel::map,
     record::Scan,
     rule::Rule,
     settings::Settings,
     source::{Source, Sources},
-    sts::Before,
+    sts::{self, Before, Said},
+    zones::Zones,
 };
 
 /// What a run found.
@@ -100,6 +104,12 @@ pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan>
         source: source.id,
         ..(format.read)(source, sources)
     })
+}
+
+/// What the files say of the MTA-STS of domains, to be compared with another revision.
+pub fn said(sources: &Sources, formats: &[Option<&'static Format>]) -> BTreeMap<Name, Said> {
+    let scans = read(sources, formats);
+    sts::said(&Zones::new(sources, &scans))
 }
 
 /// The formats of all files, in their order.

@@ -20,6 +20,7 @@ use std::{borrow::Cow, ops::Range};
 use crate::{
     name::Name,
     policy::{
+        kind::Kind,
         mta_sts,
         sts_file::{mx, value::Mode},
     },
@@ -27,7 +28,7 @@ use crate::{
     slip,
     span::Span,
     text::{Edit, Text},
-    zones::{Answer, Listed, Node, Policy, Wanted},
+    zones::{Answer, Listed, Node, Policy, Wanted, Zones},
 };
 
 pub use change::{Before, Change, Earlier, Kept};
@@ -153,6 +154,22 @@ impl<'a> Sts<'a> {
         }
     }
 
+    /// Whether a record that was meant to be a policy of this kind strayed, at or below the domain.
+    pub fn has_stray(&self, kind: Kind) -> bool {
+        self.from.zones().has_stray(kind, &self.domain)
+    }
+
+    /// Whether the site of the policy host is published from the repository.
+    pub fn is_hosted_here(&self) -> bool {
+        self.from.zones().has_site(&self.domain)
+    }
+
+    /// The records at the domain itself that belong to the same world.
+    pub fn node(&self) -> Option<Node<'a>> {
+        let any = self.ask(&self.domain, Wanted::Any).found();
+        any.filter(|node| *node.name() == self.domain)
+    }
+
     /// The `id` of the record; `None` without one, or where the repository does not tell it.
     pub fn id(&self) -> Option<Id<'a>> {
         let StsRecord::Here(node, Some(record)) = self.record else {
@@ -185,6 +202,13 @@ impl<'a> Sts<'a> {
 }
 
 impl<'a> From<'a> {
+    fn zones(&self) -> &'a Zones<'a> {
+        match self {
+            From::Node(node) => node.zones(),
+            From::Policy(policy) => policy.zones(),
+        }
+    }
+
     fn ask(&self, name: &Name, wanted: Wanted) -> Answer<'a> {
         match self {
             From::Node(node) => node.ask(name, wanted),

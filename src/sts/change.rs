@@ -76,9 +76,9 @@ impl Before<'_> {
     }
 }
 
-impl Change<'_> {
+impl<'a> Change<'a> {
     /// The `id`, if it is another than before.
-    pub fn new_id(&self) -> Option<Id<'_>> {
+    pub fn new_id(&self) -> Option<Id<'a>> {
         match &self.before.id {
             SaidId::Is(before) => self.now.id().filter(|id| id.bytes() != before),
             _ => None,

@@ -1,6 +1,6 @@
 //! The policy files of MTA-STS, by the domains that they are for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     name::Name,
@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct Policies {
     all: Vec<Found>,
     by_domain: BTreeMap<Name, Vec<u32>>,
+    /// The domains for whose policy there is a site.
+    sites: BTreeSet<Name>,
 }
 
 /// What is known of a policy file.
@@ -62,7 +64,10 @@ pub struct Policy<'a> {
 
 impl Policies {
     fn new(zones: &Zones<'_>) -> Policies {
-        let mut policies = Policies::default();
+        let mut policies = Policies {
+            sites: policy_domain::sites(zones.sources),
+            ..Policies::default()
+        };
         for (scan, at) in (0..).zip(&zones.scans) {
             for (number, policy) in (0..).zip(&at.policies) {
                 let source = zones.sources.get(policy.source);
@@ -151,6 +156,11 @@ impl<'a> Policy<'a> {
     /// What it says, line by line.
     pub fn read(&self) -> StsFile<'a> {
         sts_file::parse(self.source(), &self.file.text)
+    }
+
+    /// All records of the run.
+    pub fn zones(&self) -> &'a Zones<'a> {
+        self.zones
     }
 
     /// The domains that it is for, as far as the repository tells.
@@ -245,6 +255,11 @@ impl<'a> Zones<'a> {
         let policies = self.known_policies();
         let numbers = policies.by_domain.get(domain).into_iter().flatten();
         numbers.map(|number| self.policy(&policies.all[*number as usize]))
+    }
+
+    /// Whether the site of the policy host of a domain is published from the repository.
+    pub fn has_site(&'a self, domain: &Name) -> bool {
+        self.known_policies().sites.contains(domain)
     }
 
     /// The records at a name, in each source that has some. None if they are too many to be compared.
