@@ -15,7 +15,8 @@ use crate::{
     rule::Rule,
     settings::Settings,
     source::{Source, Sources},
-    sts::{self, Before, Said},
+    span::SourceId,
+    sts::{self, Before, Kept, Said, Sts},
     zones::Zones,
 };
 
@@ -110,6 +111,32 @@ pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan>
 pub fn said(sources: &Sources, formats: &[Option<&'static Format>]) -> BTreeMap<Name, Said> {
     let scans = read(sources, formats);
     sts::said(&Zones::new(sources, &scans))
+}
+
+/// What files were saying of the MTA-STS of a domain when they had these bytes; `None` if there was no policy. `sources` and
+/// `formats` are those of today.
+pub fn said_then(
+    kept: &Kept<'_>,
+    files: BTreeMap<&str, Vec<u8>>,
+    sources: &Sources,
+    formats: &[Option<&'static Format>],
+) -> Option<Said> {
+    let format = |path: &str| formats.get(sources.at_path(path)?.id.0 as usize).copied().flatten();
+    let all = files
+        .into_iter()
+        .map(|(path, bytes)| Source::new(SourceId(0), path.to_string(), bytes));
+    let then = sources.of_others(all.collect());
+    let read = |path: &str| {
+        let (source, format) = (then.at_path(path)?, format(path)?);
+        Some(Scan {
+            source: source.id,
+            ..(format.read)(source, &then)
+        })
+    };
+    let scans: Vec<Scan> = [kept.zone, kept.policy].into_iter().filter_map(read).collect();
+    let zones = Zones::new(&then, &scans);
+    let policy = zones.policies().next()?;
+    Some(Sts::of(policy, kept.domain).said())
 }
 
 /// The formats of all files, in their order.

@@ -13,7 +13,6 @@ use crate::{
     },
     span::Span,
     sts::{Id, Sts, StsPolicy, StsRecord},
-    suffix,
     zones::{Holds, Node, Wanted, Zones},
 };
 
@@ -139,14 +138,15 @@ fn delegated_halves<'a>(sts: &Sts<'a>, findings: &mut Findings<'a>) {
     let name = sts.host_name();
     let host = sts.ask(&name, Wanted::Any).found().filter(|host| *host.name() == name);
     let host = host.and_then(|host| host.records().find(|record| matches!(record.data, Data::Cname(_))));
-    let (Some(host), Some(of_record)) = (host, suffix::registered(target)) else {
+    let suffixes = &findings.sources().limits.suffixes;
+    let (Some(host), Some(of_record)) = (host, suffixes.registered(target)) else {
         return;
     };
-    let Some(of_host) = host.target().and_then(|target| suffix::registered(&target.name)) else {
+    let Some(of_host) = host.target().and_then(|target| suffixes.registered(&target.name)) else {
         return;
     };
     // What leads to the own domain is led on from there.
-    let is_own = |organization| suffix::registered(&sts.domain).is_some_and(|own| own == organization);
+    let is_own = |organization| suffixes.registered(&sts.domain).is_some_and(|own| own == organization);
     if of_record == of_host || is_own(of_record.clone()) || is_own(of_host.clone()) {
         return;
     }

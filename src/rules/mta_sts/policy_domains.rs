@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    policy::sts_file::{self, Meaning, StsFile, form::Form},
-    policy_domain::{domains, is_for_one_mode, sure_domains, worlds},
+    policy::sts_file::{self, Meaning},
+    policy_domain::{is_for_one_mode, sure_domains, worlds},
     rule::{Findings, Rule, rule},
     source::Source,
     span::Span,
@@ -134,14 +134,17 @@ rule! {
     /// If the domain's records are not in the repository.
     /// # Source
     /// RFC 8461, section 3.2
-    UNMAPPED: "mta-sts-policy-unmapped", [Info], None, StsFile(unmapped), off
+    UNMAPPED: "mta-sts-policy-unmapped", [Info], None, Across(unmapped), off
 }
 
-fn unmapped(file: &StsFile<'_>, findings: &mut Findings<'_>) {
-    if file.form == Form::Policy && domains(file.source, findings.sources()).is_empty() {
+fn unmapped<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
+    let unmapped = zones
+        .policies()
+        .filter(|policy| policy.is_policy() && policy.domains().is_empty());
+    for policy in unmapped {
         findings
             .report(
-                file.first_line(),
+                policy.read().first_line(),
                 "nothing tells which domain the policy is for, so it is not compared with the domain's records",
                 "a policy of no known domain",
             )
