@@ -77,7 +77,9 @@ impl Relations {
 
     /// Judges the MTA-STS of the domain that a name `_mta-sts` announces it for.
     fn announced<'a>(&self, node: Node<'a>, sources: &'a Sources, into: &mut Vec<Diagnostic>) {
-        if !node.holds().has(Holds::TXT) && !node.holds().has(Holds::CNAME) {
+        let is_meant_elsewhere = |record| *slip::meant_owner(record, node.scan) != *node.name();
+        let has_any = node.holds().has(Holds::TXT) || node.holds().has(Holds::CNAME);
+        if !has_any || node.records().any(is_meant_elsewhere) {
             return;
         }
         let sts = Sts::seen_from(node, node.name().skip(1));

@@ -191,8 +191,8 @@ fn unused<'a>(file: &StsFile<'a>, sts: &Sts<'a>, findings: &mut Findings<'a>) {
                 sts.domain
             ),
             false => format!(
-                "`{host}` is in no MX record of `{}`: the host that was meant is not listed, or this one may take its mail \
-                 without need",
+                "`{host}` is in no MX record of `{}`, so either the host that was meant is not listed, or whoever gets this \
+                 name may take the domain's mail",
                 sts.domain
             ),
         };

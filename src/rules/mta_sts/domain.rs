@@ -61,8 +61,10 @@ rule! {
 
 fn host_missing<'a>(sts: &Sts<'a>, findings: &mut Findings<'a>) {
     let host = sts.host_name();
+    // Where no mail goes, the record is too much, and not the host too little.
+    let has_mail = || !has_no_mail(sts) && null_mx_of(sts).is_none();
     let is_absent = || sts.host().is_absent() && sts.ask(&host, Wanted::Cname).is_absent();
-    let Some((record, scan)) = sts.announced.filter(|_| is_absent()) else {
+    let Some((record, scan)) = sts.announced.filter(|_| is_absent() && has_mail()) else {
         return;
     };
     findings.about_in(record, scan);
