@@ -1,8 +1,10 @@
 //! The command line: the order in which the parts are called.
 
 mod args;
+mod base;
 mod baseline;
 mod check;
+mod effect;
 mod init;
 mod load;
 mod policy;
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
         Some(Command::Records(args)) => show::records(&args),
         Some(Command::Files(args)) => show::files(&args),
         Some(Command::Policy(args)) => policy::policy(&args),
+        Some(Command::Effect(args)) => effect::effect(&args),
         Some(Command::Settings(args)) => show::settings_in_force(&args),
         Some(Command::Rules(args)) => print(|to| match args.format {
             RulesFormat::Table => listing::rules_table(&rules::all(), to),

@@ -5,6 +5,7 @@ pub mod check;
 pub mod cli;
 pub mod comment;
 pub mod diagnostic;
+pub mod effect;
 pub mod effective;
 pub mod example;
 pub mod explain;

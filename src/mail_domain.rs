@@ -84,6 +84,11 @@ impl<T> Told<T> {
 }
 
 impl MailDomain<'_> {
+    /// Whether it only serves others: see [`is_service`].
+    pub fn is_service(&self) -> bool {
+        is_service(&self.name)
+    }
+
     /// Whether anything at all is here for its mail: a zone's apex without records for mail is no mail domain.
     pub fn has_anything(&self) -> bool {
         self.mx.is().is_some()
@@ -97,32 +102,60 @@ impl MailDomain<'_> {
     }
 }
 
+/// Whether no mail comes from a name, such as `_spf.example.com`, which SPF records include.
+pub fn is_service(name: &Name) -> bool {
+    let mut labels = name.labels().flatten();
+    labels.any(|label| label.first() == Some(&b'_'))
+}
+
 /// The mail domains of the repository in the order of their names: those that have records for mail, and the apexes of zones. A
 /// domain that several sources tell of, each for itself, is there for each of them.
 pub fn all<'a>(zones: &'a Zones<'a>, sources: &Sources) -> Vec<MailDomain<'a>> {
-    let homes = homes::all(zones);
-    let policies = Policies::new(zones, sources);
-    let existing = Existing::new(zones);
-    let mut trees = Trees::default();
-    let one = |home: Home<'a>| gather(home, &policies, &existing, &mut trees);
-    homes.into_iter().map(one).collect()
+    let mut gathering = Gathering::new(zones, sources);
+    let homes = homes::all(zones).into_iter();
+    homes.map(|home| gathering.gather(home)).collect()
 }
 
 /// The facts about one domain, seen from each source that tells of it for itself; none if no source does.
 pub fn of<'a>(name: &Name, zones: &'a Zones<'a>, sources: &Sources) -> Vec<MailDomain<'a>> {
-    let policies = Policies::new(zones, sources);
-    let existing = Existing::new(zones);
-    let mut trees = Trees::default();
-    let mut homes: Vec<Home<'a>> = homes::all(zones)
-        .into_iter()
-        .filter(|home| home.name == *name)
-        .collect();
-    if homes.is_empty() {
-        let standpoints = zones.standpoints(name).into_iter();
-        homes = standpoints.map(|from| Home::bare(name, from)).collect();
+    let mut gathering = Gathering::new(zones, sources);
+    let homes = homes::all(zones).into_iter().filter(|home| home.name == *name);
+    let found: Vec<MailDomain<'a>> = homes.map(|home| gathering.gather(home)).collect();
+    match found.is_empty() {
+        true => gathering.bare(name),
+        false => found,
     }
-    let one = |home: Home<'a>| gather(home, &policies, &existing, &mut trees);
-    homes.into_iter().map(one).collect()
+}
+
+/// What facts are gathered with.
+#[derive(Debug)]
+pub struct Gathering<'a> {
+    zones: &'a Zones<'a>,
+    policies: Policies,
+    existing: Existing<'a>,
+    trees: Trees<'a>,
+}
+
+impl<'a> Gathering<'a> {
+    /// From these zones, and the policy files beside them.
+    pub fn new(zones: &'a Zones<'a>, sources: &Sources) -> Gathering<'a> {
+        Gathering {
+            zones,
+            policies: Policies::new(zones, sources),
+            existing: Existing::new(zones),
+            trees: Trees::default(),
+        }
+    }
+
+    /// The facts about a name without records of its own for mail, seen from each source that has its zone.
+    pub fn bare(&mut self, name: &Name) -> Vec<MailDomain<'a>> {
+        let standpoints = self.zones.standpoints(name).into_iter();
+        standpoints.map(|from| self.gather(Home::bare(name, from))).collect()
+    }
+
+    fn gather(&mut self, home: Home<'a>) -> MailDomain<'a> {
+        gather(home, &self.policies, &self.existing, &mut self.trees)
+    }
 }
 
 fn gather<'a>(home: Home<'a>, policies: &Policies, existing: &Existing<'a>, trees: &mut Trees<'a>) -> MailDomain<'a> {

@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use maillint::{
     effective::{self, Existing, Unknown, Verdict},
+    mail_domain,
     name::Name,
+    policy_view::{self, Showing},
     run,
     zones::Zones,
 };
@@ -101,4 +103,94 @@ fn answers_are_those_of_the_rfcs() {
     }
     assert!(vectors.len() >= 40, "there are vectors");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the command writes for a domain of these files.
+fn shown(ask: &str, files: &[(&str, &str)]) -> (String, String) {
+    let sources = cases::sources(files);
+    let scans = run::read(&sources, &run::formats(&sources));
+    let zones = Zones::new(&sources, &scans);
+    let name = Name::parse(ask).expect("it is a name");
+    let told = mail_domain::of(&name, &zones, &sources);
+    let showing = Showing {
+        sources: &sources,
+        shown_path: &|path| path.to_string(),
+        hostile_log: true,
+    };
+    let (mut text, mut json) = (Vec::new(), Vec::new());
+    policy_view::text(&name, &told, &showing, &mut text).expect("a vector takes it");
+    policy_view::json(&name, &told, &showing, &mut json).expect("a vector takes it");
+    let string = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is text");
+    (string(text), string(json))
+}
+
+const SOA: &str = "$ORIGIN example.com.\n$TTL 3600\n@ SOA ns h 1 1h 1h 1w 1h\n";
+
+#[test]
+fn hostile_texts_are_harmless() {
+    let zone = format!(
+        "{SOA}@ TXT \"v=spf1 include:\\027[31m.x.test include:##[group]y.test -all\"\n_dmarc TXT \"v=DMARC1; p=reject; rua=\\027]8;;##[error]\"\n"
+    );
+    let (text, json) = shown("example.com", &[("##[group]\u{1b}.zone", &zone)]);
+    for written in [text, json] {
+        let is_control = |char: char| char.is_control() && char != '\n';
+        assert!(!written.contains(is_control), "{written}");
+        assert!(!written.contains("##["), "{written}");
+    }
+}
+
+#[test]
+fn views_that_differ_are_told_apart() {
+    let inside = format!("{SOA}_dmarc TXT \"v=DMARC1; p=none\"\n");
+    let outside = format!("{SOA}_dmarc TXT \"v=DMARC1; p=reject\"\n");
+    let (text, json) = shown("example.com", &[("in/a.zone", &inside), ("out/a.zone", &outside)]);
+    assert!(text.contains("example.com, as in/a.zone tells it\n"), "{text}");
+    assert!(text.contains("example.com, as out/a.zone tells it\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let policy = |view: usize| json["views"][view]["dmarc"]["rfc9989"]["itself"]["policy"].clone();
+    assert_eq!([policy(0), policy(1)], ["none", "reject"]);
+}
+
+#[test]
+fn senders_are_listed_through_includes() {
+    let zone = format!(
+        "{SOA}@ MX 10 mail\nmail A 192.0.2.1\nmail AAAA 2001:db8::1\n\
+         @ TXT \"v=spf1 mx/28//64 ip4:198.51.100.7 include:a.example.com include:b.example.net ?exists:%{{i}}.x.test ~all\"\n\
+         a TXT \"v=spf1 ip4:203.0.113.0/24 -ip4:203.0.113.9 redirect=c.example.com\"\n\
+         c TXT \"v=spf1 ip6:2001:db8:1::/48 ?all\"\n"
+    );
+    let (text, json) = shown("example.com", &[("a.zone", &zone)]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let spf = &json["views"][0]["spf"];
+    let networks = [
+        "192.0.2.0/28",
+        "198.51.100.7/32",
+        "203.0.113.0/24",
+        "2001:db8::/64",
+        "2001:db8:1::/48",
+    ];
+    assert_eq!(spf["networks"], serde_json::json!(networks), "{text}");
+    assert_eq!(spf["includes"], serde_json::json!(["b.example.net"]));
+    assert_eq!(spf["all"], "softfail");
+    // mx, include, redirect, include, exists
+    assert_eq!(
+        (&spf["lookups"], &spf["lookups_exact"]),
+        (&serde_json::json!(5), &serde_json::json!(false))
+    );
+    assert!(text.contains("  look-ups: at least 5 of 10\n"), "{text}");
+}
+
+#[test]
+fn aliases_and_wildcards_are_told() {
+    let zone = format!("{SOA}_dmarc CNAME shared\nshared TXT \"v=DMARC1; p=reject\"\n*.dyn A 192.0.2.1\n");
+    let (text, _) = shown("dyn.example.com", &[("a.zone", &zone)]);
+    assert!(
+        text.contains("`p=reject` of `_dmarc.example.com`, which `shared.example.com` answers for"),
+        "{text}"
+    );
+    assert!(text.contains("a name without records"), "{text}");
+    assert!(
+        text.contains("`*.dyn.example.com` answers for every name below"),
+        "{text}"
+    );
 }

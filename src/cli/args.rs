@@ -46,6 +46,8 @@ pub(super) enum Command {
     Settings(ReadArgs),
     /// Tell what receivers do with mail from a domain that fails DMARC, who may send it, and why
     Policy(PolicyArgs),
+    /// Tell what the changes since a revision of git do to mail, by domain, in words
+    Effect(EffectArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain rules: what they find, what happens to mail, what to do
@@ -170,6 +172,18 @@ pub(super) struct PolicyArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct EffectArgs {
+    /// The revision of git to compare with, such as origin/main
+    #[arg(value_name = "REV")]
+    pub(super) revision: String,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How the effects are printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: EffectFormat,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct InitArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -208,6 +222,13 @@ pub(super) enum RecordsFormat {
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum PolicyFormat {
     Text,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EffectFormat {
+    Text,
+    Markdown,
     Json,
 }
 

@@ -10,7 +10,8 @@ use crate::{
     cli::{
         Failure,
         args::{self, CheckArgs},
-        baseline::{base, read_baseline, said, tell_gone, whole, write_baseline},
+        base::{base, said},
+        baseline::{read_baseline, tell_gone, whole, write_baseline},
         is_ci_log, known_rule,
         load::{load, request, settings},
         on_threads, print, tell, verdicts,

@@ -44,6 +44,7 @@ pub struct Sts {
 }
 
 /// The policy files of the repository, by domain.
+#[derive(Debug)]
 pub(super) struct Policies(HashMap<Name, Told<Meaning>>);
 
 impl Policies {

@@ -1,7 +1,7 @@
 //! The answers side by side, and the walk that leads to them.
 
 use crate::{
-    effective::{Effective, Existence, Look},
+    effective::{Effective, Existence, Look, Verdict},
     policy_view::{Showing, words},
     presentation,
     span::Span,
@@ -40,8 +40,9 @@ pub(super) fn policies(effective: &Effective<'_>, showing: &Showing<'_>) -> Stri
         let place = place.map(|place| format!("  ({})", showing.place(place)));
         table.push_str(&format!("  [{number}] {why}{}\n", place.unwrap_or_default()));
     }
-    if effective.existence == Existence::Absent {
-        table.push_str("  the zone has no such name: `np` is for it, where a record above it has that tag\n");
+    let is_inherited = |verdict: &Verdict<'_>| verdict.found().is_some_and(|found| found.domain != effective.name);
+    if effective.existence == Existence::Absent && is_inherited(&walk.itself) {
+        table.push_str("  the zone does not have the domain itself: `np` is for it, where there is one\n");
     }
     if let Some(wildcard) = &effective.wildcard {
         let name = showing.line(&wildcard.name().to_string());

@@ -7,6 +7,7 @@ use crate::reported::Report;
 mod azure;
 mod changes;
 mod checkstyle;
+pub mod effect;
 pub mod fingerprint;
 mod frame;
 pub mod github;
