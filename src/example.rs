@@ -27,17 +27,20 @@ use crate::{
 /// The time of all examples: 2024-01-03 04:05:06 UTC.
 const TIME: u64 = 1_704_254_706;
 
+/// Paths and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// An example in the documentation of a rule.
 #[derive(Debug)]
 pub struct Example {
     /// Whether the rule has nothing to say of it.
     pub is_good: bool,
     /// The files: paths and bytes.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Files,
     /// Those of them that another revision has, or has otherwise.
-    pub before: Vec<(String, Vec<u8>)>,
+    pub before: Files,
     /// Those that one before that has otherwise.
-    pub earlier: Vec<(String, Vec<u8>)>,
+    pub earlier: Files,
 }
 
 /// The examples of a rule, the bad ones first. Those in a format that is not known have no files.
@@ -63,7 +66,7 @@ pub fn all(rule: &Rule) -> Vec<Example> {
     examples
 }
 
-fn files(info: &str, lines: &[&str]) -> Vec<(String, Vec<u8>)> {
+fn files(info: &str, lines: &[&str]) -> Files {
     let (format, path) = info.split_once(' ').unwrap_or((info, ""));
     let (format, is_escaped) = match format.strip_suffix("-escaped") {
         Some(format) => (format, true),
@@ -90,8 +93,8 @@ fn files(info: &str, lines: &[&str]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Files, each behind a line with its path.
-fn several(lines: &[&str]) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+fn several(lines: &[&str]) -> Files {
+    let mut files: Files = Vec::new();
     for line in lines {
         match line.strip_prefix("==> ").and_then(|line| line.strip_suffix(" <==")) {
             Some(path) => files.push((path.to_string(), Vec::new())),
@@ -106,8 +109,8 @@ fn several(lines: &[&str]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The files whose path is followed by a mark, without it, and the others.
-fn marked(files: Vec<(String, Vec<u8>)>, mark: &str) -> (Vec<(String, Vec<u8>)>, Vec<(String, Vec<u8>)>) {
-    let (mut with, without): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.ends_with(mark));
+fn marked(files: Files, mark: &str) -> (Files, Files) {
+    let (mut with, without): (Files, Files) = files.into_iter().partition(|(path, _)| path.ends_with(mark));
     for (path, _) in &mut with {
         path.truncate(path.len() - mark.len());
     }

@@ -216,14 +216,7 @@ impl<'a> StsFile<'a> {
         let mut hosts = Vec::new();
         let is_known = self.is_whole() && !self.is_glued(Known::Mx) && self.mx().count() == self.all(Known::Mx).count();
         for mx in self.mx() {
-            let ranges = match mx.value {
-                mx::Value::Pattern | mx::Value::Underscore(_) => vec![0..mx.bytes.len()],
-                mx::Value::TrailingDot => vec![0..mx.bytes.len() - 1],
-                mx::Value::List(ranges) => ranges,
-                mx::Value::Invalid { meant: Some(meant), .. } => vec![meant],
-                mx::Value::Empty | mx::Value::Null => Vec::new(),
-                _ => return None,
-            };
+            let ranges = mx.value.meant(mx.bytes.len())?;
             let start = mx.field.value.start;
             hosts.extend(
                 (ranges.into_iter()).filter_map(|at| Some((start + at.start..start + at.end, mx.bytes.get(at)?))),
