@@ -134,7 +134,7 @@ fn judge_sts_files<'a>(
     sources: &'a Sources,
     into: &mut Vec<Diagnostic>,
 ) {
-    if rules.is_empty() {
+    if rules.is_empty() || zones.scans().all(|scan| scan.policies.is_empty()) {
         return;
     }
     for policy in zones.policies().filter(|policy| !policy.is_alternative()) {

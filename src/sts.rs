@@ -19,11 +19,7 @@ use std::{borrow::Cow, ops::Range};
 
 use crate::{
     name::Name,
-    policy::{
-        kind::Kind,
-        mta_sts,
-        sts_file::{mx, value::Mode},
-    },
+    policy::{kind::Kind, mta_sts, sts_file::value::Mode},
     record::{Data, Mx, Record, Scan, Zone},
     slip,
     span::Span,
@@ -301,15 +297,7 @@ impl Id<'_> {
 impl<'a> Exchanges<'a> {
     /// Those of the records whose host a policy does not list.
     pub fn uncovered<'e>(&'e self, listed: &'e Listed) -> impl Iterator<Item = (&'a Record, &'a Mx)> + use<'a, 'e> {
-        self.known
-            .iter()
-            .copied()
-            .filter(|(_, mx)| !listed.covers(&mx.host.name))
-    }
-
-    /// Whether one of the hosts, as they are named in the MX records, is meant by a pattern (RFC 8461, section 4.1).
-    pub fn has_match(&self, pattern: &[u8]) -> bool {
-        let is_meant = |host: String| mx::matches(pattern, host.as_bytes());
-        self.known.iter().any(|(_, mx)| is_meant(mx.host.name.to_string()))
+        let known = self.known.iter().copied();
+        known.filter(|(_, mx)| !listed.covers(&mx.host.name))
     }
 }

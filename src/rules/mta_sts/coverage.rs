@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use crate::{
     diagnostic::{Safety, Severity},
+    name::Name,
     policy::sts_file::{
         StsFile, mx,
         value::{Known, Mode},
     },
+    record::{Mx, Record},
     rule::{Findings, Rule, rule},
-    sts::{Sts, StsPolicy},
+    rules::zone::dots::lacks_dot,
+    sts::{Exchanges, Sts, StsPolicy},
     text::Edit,
 };
 
@@ -67,8 +70,11 @@ fn uncovered<'a>(file: &StsFile<'a>, sts: &Sts<'a>, findings: &mut Findings<'a>)
     let (Some(listed), Some(exchanges)) = (listed, sts.exchanges()) else {
         return;
     };
-    for (record, mx) in exchanges.uncovered(listed) {
-        let host = mx.host.name.to_string().to_ascii_lowercase();
+    for (record, mx, host) in hosts(&exchanges, findings) {
+        if listed.covers(&host) {
+            continue;
+        }
+        let host = host.to_string().to_ascii_lowercase();
         let (severity, effect) = match listed.mode {
             Mode::Enforce => (Severity::Error, "senders that obey it deliver no mail there"),
             _ => (
@@ -101,6 +107,17 @@ fn uncovered<'a>(file: &StsFile<'a>, sts: &Sts<'a>, findings: &mut Findings<'a>)
             finding = finding.related(file.span(place), "the policy lists this");
         }
     }
+}
+
+/// The MX records with their hosts, as the repair of a missing final dot would leave them.
+fn hosts<'a>(exchanges: &Exchanges<'a>, findings: &Findings<'_>) -> Vec<(&'a Record, &'a Mx, Name)> {
+    let scan = exchanges.node.scan;
+    let host = |record, mx: &Mx| match lacks_dot(record, scan, findings) {
+        Some((_, meant, _)) => meant,
+        None => mx.host.name.clone(),
+    };
+    let known = exchanges.known.iter();
+    known.map(|(record, mx)| (*record, *mx, host(record, mx))).collect()
 }
 
 /// The lines of the policy that list hosts, or the one that tells the mode where none does.
@@ -168,38 +185,51 @@ rule! {
 }
 
 fn unused<'a>(file: &StsFile<'a>, sts: &Sts<'a>, findings: &mut Findings<'a>) {
-    let exchanges = sts
-        .exchanges()
-        .filter(|exchanges| exchanges.are_all && !exchanges.known.is_empty());
-    let (Some(exchanges), Some(hosts)) = (exchanges, file.meant_hosts()) else {
+    let StsPolicy::Here(policy) = sts.policy else { return };
+    // A policy of several domains lists the hosts of all of them.
+    if policy.domains().first() != Some(&sts.domain) {
+        return;
+    }
+    let exchanges = |domain| {
+        Sts::of(policy, domain)
+            .exchanges()
+            .filter(|exchanges| exchanges.are_all)
+    };
+    let all: Option<Vec<Exchanges<'a>>> = policy.domains().iter().map(exchanges).collect();
+    let mode = sts.mode().filter(|mode| *mode != Mode::None);
+    let (Some(all), Some(listed), Some(mode)) = (all, file.meant_hosts(), mode) else {
         return;
     };
-    let Some(mode) = sts.mode().filter(|mode| *mode != Mode::None) else {
+    let all: Vec<(&Record, &Mx, Name)> = all.iter().flat_map(|one| hosts(one, findings)).collect();
+    let names: Vec<String> = all.iter().map(|(_, _, host)| host.to_string()).collect();
+    let is_used = |pattern: &[u8]| names.iter().any(|host| mx::matches(pattern, host.as_bytes()));
+    if all.is_empty() {
         return;
+    }
+    let is_none_used = !listed.iter().any(|(_, pattern)| is_used(pattern));
+    let domain = match policy.domains().len() {
+        1 => format!("`{}`", sts.domain),
+        others => format!("`{}` and {} more", sts.domain, others - 1),
     };
     let effect = match mode {
         Mode::Enforce => "senders that obey it deliver no mail at all",
         _ => "each delivery is reported as a failure",
     };
-    let is_none_used = !hosts.iter().any(|(_, host)| exchanges.has_match(host));
-    for (at, host) in hosts.iter().filter(|(_, host)| !exchanges.has_match(host)) {
-        let host = String::from_utf8_lossy(host);
+    for (at, pattern) in listed.iter().filter(|(_, pattern)| !is_used(pattern)) {
+        let host = String::from_utf8_lossy(pattern);
         let message = match is_none_used {
             true => format!(
-                "the policy lists none of the hosts in the MX records of `{}`, and `{host}` is none of them: \
-                 {effect}",
-                sts.domain
+                "the policy lists none of the hosts in the MX records of {domain}, and `{host}` is none of them: {effect}"
             ),
             false => format!(
-                "`{host}` is in no MX record of `{}`, so either the host that was meant is not listed, or whoever gets this \
-                 name may take the domain's mail",
-                sts.domain
+                "`{host}` is in no MX record of {domain}, so either the host that was meant is not listed, or whoever gets \
+                 this name may take the domain's mail"
             ),
         };
         let mut finding = findings
             .report(file.span(at.clone()), message, "no MX record has this host")
             .help("correct the name; if the host took mail before, remove the line once its MX record is out of all caches");
-        for (_, mx) in exchanges.known.iter().take(SHOWN) {
+        for (_, mx, _) in all.iter().take(SHOWN) {
             finding = finding.related(mx.host.at, "a host that takes mail");
         }
     }

@@ -355,7 +355,7 @@ rule! {
     /// # Source
     /// RFC 8461, section 6
     /// RFC 8460, section 3
-    WITHOUT_TLS_RPT: "mta-sts-without-tls-rpt", [Warning, Info], None, MtaStsWithin(without_tls_rpt)
+    WITHOUT_TLS_RPT: "mta-sts-without-tls-rpt", [Warning, Info], None, MtaStsWithin(without_tls_rpt), once_a_file
 }
 
 fn without_tls_rpt<'a>(sts: &Sts<'a>, findings: &mut Findings<'a>) {
