@@ -45,19 +45,27 @@ pub fn survey(sources: &mut Sources) {
     let mut served: BTreeMap<String, Vec<Served>> = BTreeMap::new();
     for source in sources.all().iter().filter(|source| is_configuration(source)) {
         for site in sites(&String::from_utf8_lossy(source.bytes())) {
-            let path = site.path.trim_end_matches('/');
-            served.entry(file_name(path).to_string()).or_default().push(site);
+            served
+                .entry(file_name(root(&site.path)).to_string())
+                .or_default()
+                .push(site);
         }
     }
     sources.served = served;
 }
 
-/// The hosts that surely serve a policy file.
+/// The hosts that surely serve the site of a policy file.
 pub fn hosts(site: &Site<'_>, sources: &Sources) -> Vec<Name> {
-    let ends = [file_name(site.root), file_name(site.path), ".well-known"];
-    let all = ends.iter().filter_map(|end| sources.served.get(*end)).flatten();
+    /// Where more sites have a folder of one name, nothing is sure.
+    const MOST: usize = 1000;
+    let all = sources
+        .served
+        .get(file_name(site.root))
+        .into_iter()
+        .flatten()
+        .take(MOST);
     let mut hosts: Vec<Name> = all
-        .filter(|served| serves(served, site))
+        .filter(|served| serves(root(&served.path), site))
         .map(|served| served.host.clone())
         .collect();
     hosts.sort();
@@ -65,22 +73,18 @@ pub fn hosts(site: &Site<'_>, sources: &Sources) -> Vec<Name> {
     hosts
 }
 
-/// Whether a path of a server is that of a site in the repository, or of the policy in it: their last parts are the same.
-fn serves(served: &Served, site: &Site<'_>) -> bool {
-    let path = served.path.trim_end_matches('/');
-    let root = path.strip_suffix("/.well-known").unwrap_or(path);
-    let common = |a: &str, b: &str| {
-        let parts = |path: &str| {
-            path.split('/')
-                .filter(|part| !part.is_empty())
-                .map(str::to_string)
-                .collect::<Vec<_>>()
-        };
-        let (a, b) = (parts(a), parts(b));
-        a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
-    };
-    let needed = if COMMON.contains(&file_name(root)) { 2 } else { 1 };
-    !site.root.is_empty() && common(root, site.root) >= needed || common(path, site.path) >= 2
+/// The root of a site of which a path of a server is that, or that of the policy in it.
+fn root(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix("/mta-sts.txt").unwrap_or(path);
+    path.strip_suffix("/.well-known").unwrap_or(path)
+}
+
+/// Whether the root of a site on a server is that of a site in the repository: their last parts are the same.
+fn serves(root: &str, site: &Site<'_>) -> bool {
+    let parts = root.rsplit('/').zip(site.root.rsplit('/'));
+    let common = parts.take_while(|(a, b)| a == b && !a.is_empty()).count();
+    common >= if COMMON.contains(&file_name(root)) { 2 } else { 1 }
 }
 
 /// The sites of a configuration. A block that names policy hosts ends where another one begins.
@@ -90,8 +94,9 @@ fn sites(text: &str) -> Vec<Served> {
     let mut depth = 0usize;
     for line in text.lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
-        let begins =
-            line.starts_with("<VirtualHost") || line.ends_with('{') && (depth == 0 || line.starts_with("server"));
+        let begins = line.starts_with("<VirtualHost")
+            || line == "server"
+            || line.ends_with('{') && (depth == 0 || line.starts_with("server"));
         if begins {
             block.end(&mut sites);
         }
