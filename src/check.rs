@@ -21,6 +21,7 @@ use crate::{
     sound::Sound,
     source::Sources,
     spf_tree::Trees,
+    sts::{Before, Sts},
     zones::{Holds, Place, Zones},
 };
 
@@ -31,7 +32,8 @@ pub use relations::Relations;
 /// Runs the rules that see more than one file, and gives all findings in order: by place, then rule.
 ///
 /// Equal findings at one place are one: a file that several zones include is judged for each of them, and a text that a loop
-/// publishes at each of its names. `ignores` are the orders in the comments of all files. Takes the findings out of
+/// publishes at each of its names. `ignores` are the orders in the comments of all files, `before` is another revision to compare
+/// with. Takes the findings out of
 /// `inspected`.
 pub fn check(
     sources: &Sources,
@@ -39,6 +41,7 @@ pub fn check(
     rules: &[&'static Rule],
     settings: &Settings,
     ignores: &[Ignore],
+    before: Option<&Before<'_>>,
 ) -> Sorted {
     let alone = inspected.iter_mut().map(|one| std::mem::take(&mut one.diagnostics));
     let alone: Vec<(usize, Vec<Diagnostic>)> = alone.enumerate().collect();
@@ -59,6 +62,9 @@ pub fn check(
     }
     let policies = inspected.iter().map(|one| &one.policies);
     judge_all(&zones, policies, &relations, sources, &mut all);
+    if let Some(before) = before.filter(|_| !relations.sts_changes.is_empty()) {
+        judge_changes(before, &zones, &relations, sources, &mut all);
+    }
     order(&mut all);
     all.retain(|diagnostic| sources.get(diagnostic.primary.span.source).asked);
     let mut sorted = ignored::leave_out(sources, all, ignores, rules);
@@ -113,11 +119,56 @@ pub fn judge_all<'a>(
             judge_spf((number, &place), &rules.spf, sources, &mut trees, &mut sound, into);
         }
     }
+    judge_sts_files(zones, &rules.sts_files, sources, into);
     for rule in &rules.across {
         if let Check::Across(check) = rule.check {
             check(zones, &mut Findings::new(rule, sources, "", None, into));
         }
     }
+}
+
+/// Runs the rules about policy files on each of them, once for each domain that it is for.
+fn judge_sts_files<'a>(
+    zones: &'a Zones<'a>,
+    rules: &[&'static Rule],
+    sources: &'a Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    if rules.is_empty() || zones.scans().all(|scan| scan.policies.is_empty()) {
+        return;
+    }
+    for policy in zones.policies().filter(|policy| !policy.is_alternative()) {
+        let file = policy.read();
+        for domain in policy.domains() {
+            let sts = Sts::of(policy, domain);
+            for rule in rules {
+                if let Check::StsFileWithin(check) = rule.check {
+                    check(
+                        &file,
+                        &sts,
+                        &mut Findings::new(rule, sources, policy.scan.format, None, into),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Runs the rules that compare another revision with this one.
+fn judge_changes(
+    before: &Before<'_>,
+    zones: &Zones<'_>,
+    rules: &Relations,
+    sources: &Sources,
+    into: &mut Vec<Diagnostic>,
+) {
+    before.compare(zones, |change| {
+        for rule in &rules.sts_changes {
+            if let Check::StsChange(check) = rule.check {
+                check(change, &mut Findings::new(rule, sources, "", None, into));
+            }
+        }
+    });
 }
 
 fn judge_spf<'a>(

@@ -1,6 +1,7 @@
 //! The command line: the order in which the parts are called.
 
 mod args;
+mod base;
 mod baseline;
 mod check;
 mod effect;

@@ -4,11 +4,15 @@
 //! ```` ```mta-sts .well-known/mta-sts ````, ```` ```yaml ````, ```` ```json ````, ```` ```hcl ````, ```` ```jsonl ````, or
 //! ```` ```files ```` with a line `==> path <==` before each file. ```` ```zone-crlf ```` has lines that end in CR LF,
 //! ```` ```zone-bom ```` a byte order mark before them. In ```` ```mta-sts-escaped ```` and the like, `\r` and `\xFF` stand for
-//! bytes, and `\{600}` at the end of a line for so many of it.
+//! bytes, and `\{600}` at the end of a line for so many of it. In ```` ```files ````, `==> path (before) <==` is the file as
+//! another revision has it, and `==> path (earlier) <==` as one before that; what is not given is the same as in the next.
+
+use std::collections::BTreeMap;
 
 use crate::{
     check,
     diagnostic::Diagnostic,
+    format::Format,
     formats,
     report::human,
     reported::{Counts, Report},
@@ -17,7 +21,14 @@ use crate::{
     settings::Settings,
     source::{Source, Sources},
     span::SourceId,
+    sts::Before,
 };
+
+/// The time of all examples: 2024-01-03 04:05:06 UTC.
+const TIME: u64 = 1_704_254_706;
+
+/// Paths and bytes.
+type Files = Vec<(String, Vec<u8>)>;
 
 /// An example in the documentation of a rule.
 #[derive(Debug)]
@@ -25,7 +36,11 @@ pub struct Example {
     /// Whether the rule has nothing to say of it.
     pub is_good: bool,
     /// The files: paths and bytes.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Files,
+    /// Those of them that another revision has, or has otherwise.
+    pub before: Files,
+    /// Those that one before that has otherwise.
+    pub earlier: Files,
 }
 
 /// The examples of a rule, the bad ones first. Those in a format that is not known have no files.
@@ -38,13 +53,20 @@ pub fn all(rule: &Rule) -> Vec<Example> {
             let Some(info) = line.strip_prefix("```") else { continue };
             let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             let files = files(info, &body);
-            examples.push(Example { is_good, files });
+            let (earlier, files) = marked(files, " (earlier)");
+            let (before, files) = marked(files, " (before)");
+            examples.push(Example {
+                is_good,
+                files,
+                before,
+                earlier,
+            });
         }
     }
     examples
 }
 
-fn files(info: &str, lines: &[&str]) -> Vec<(String, Vec<u8>)> {
+fn files(info: &str, lines: &[&str]) -> Files {
     let (format, path) = info.split_once(' ').unwrap_or((info, ""));
     let (format, is_escaped) = match format.strip_suffix("-escaped") {
         Some(format) => (format, true),
@@ -71,8 +93,8 @@ fn files(info: &str, lines: &[&str]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Files, each behind a line with its path.
-fn several(lines: &[&str]) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+fn several(lines: &[&str]) -> Files {
+    let mut files: Files = Vec::new();
     for line in lines {
         match line.strip_prefix("==> ").and_then(|line| line.strip_suffix(" <==")) {
             Some(path) => files.push((path.to_string(), Vec::new())),
@@ -84,6 +106,15 @@ fn several(lines: &[&str]) -> Vec<(String, Vec<u8>)> {
         }
     }
     files
+}
+
+/// The files whose path is followed by a mark, without it, and the others.
+fn marked(files: Files, mark: &str) -> (Files, Files) {
+    let (mut with, without): (Files, Files) = files.into_iter().partition(|(path, _)| path.ends_with(mark));
+    for (path, _) in &mut with {
+        path.truncate(path.len() - mark.len());
+    }
+    (with, without)
 }
 
 /// The bytes of a line in which `\r` and `\xFF` stand for bytes, and `\{600}` at its end for so many of it.
@@ -109,13 +140,18 @@ fn unescaped(line: &str) -> Vec<u8> {
     bytes.repeat(times)
 }
 
-/// What a rule finds in the files of an example, and the files.
-pub fn findings(rule: &'static Rule, example: &Example) -> (Sources, Vec<Diagnostic>) {
-    let files = example.files.iter().cloned();
-    let all = files
-        .map(|(path, bytes)| Source::new(SourceId(0), path, bytes))
-        .collect();
-    let mut sources = Sources::new(all);
+/// Files of a revision, and their formats.
+type Revision = (Sources, Vec<Option<&'static Format>>);
+
+/// The files, and in place of those with the same path others.
+fn revision(files: &[(String, Vec<u8>)], others: &[&[(String, Vec<u8>)]]) -> Revision {
+    let mut all: BTreeMap<&str, &[u8]> = files.iter().map(|(path, bytes)| (path.as_str(), &bytes[..])).collect();
+    let others = others.iter().copied().flatten();
+    all.extend(others.map(|(path, bytes)| (path.as_str(), &bytes[..])));
+    let all = all
+        .into_iter()
+        .map(|(path, bytes)| Source::new(SourceId(0), path.to_string(), bytes.to_vec()));
+    let mut sources = Sources::new(all.collect());
     formats::survey(&mut sources);
     let mut formats = run::formats(&sources);
     for (source, format) in sources.all().iter().zip(&mut formats) {
@@ -124,14 +160,30 @@ pub fn findings(rule: &'static Rule, example: &Example) -> (Sources, Vec<Diagnos
             *format = formats::named("jsonl");
         }
     }
+    (sources, formats)
+}
+
+/// What a rule finds in the files of an example, and the files.
+pub fn findings(rule: &'static Rule, example: &Example) -> (Sources, Vec<Diagnostic>) {
+    let (sources, formats) = revision(&example.files, &[]);
     // Whether an order in a comment is needed, the other rules tell.
     let ran = match rule.family() {
         "ignore" => rules::all(),
         _ => vec![rule],
     };
+    let said = |others: &[&[(String, Vec<u8>)]]| {
+        let (sources, formats) = revision(&example.files, others);
+        run::said(&sources, &formats)
+    };
+    let earlier = said(&[&example.before, &example.earlier]);
+    let before = Before {
+        said: said(&[&example.before]),
+        time: Some(TIME),
+        earlier: &|kept| earlier.get(kept.domain).cloned().into_iter().collect(),
+    };
     let settings = Settings::default();
     let ignores = run::ignores(&sources, &formats, &settings);
-    let outcome = run::run(&sources, &formats, &ran, &settings, &ignores);
+    let outcome = run::run_since(Some(&before), &sources, &formats, &ran, &settings, &ignores);
     let mut found = check::fold(outcome.diagnostics);
     found.retain(|diagnostic| diagnostic.rule == rule.id);
     (sources, found)

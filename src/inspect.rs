@@ -84,6 +84,9 @@ impl Checks {
                 | Check::DmarcWithin(_)
                 | Check::SpfWithin(_)
                 | Check::SpfTree(_)
+                | Check::MtaStsWithin(_)
+                | Check::StsFileWithin(_)
+                | Check::StsChange(_)
                 | Check::Node(..)
                 | Check::Ignore(_)
                 | Check::Across(_) => {}

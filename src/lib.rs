@@ -48,6 +48,7 @@ pub mod source;
 pub mod span;
 pub mod spelling;
 pub mod spf_tree;
+pub mod sts;
 pub mod suffix;
 pub mod syntax;
 pub mod template;

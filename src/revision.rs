@@ -13,6 +13,8 @@ use std::{
 pub struct Changes {
     /// The top of the checkout.
     pub top: PathBuf,
+    /// The name that git gives the revision.
+    pub commit: String,
     /// The files of the revision that are not on disk, or not like that: their bytes.
     pub before: BTreeMap<String, Vec<u8>>,
     /// The files on disk that the revision does not have.
@@ -39,6 +41,7 @@ pub fn changes(folder: &Path, revision: &str) -> Result<Changes, String> {
     let commit = String::from_utf8_lossy(&commit).trim().to_string();
     let mut changes = Changes {
         top: top.clone(),
+        commit: commit.clone(),
         ..Changes::default()
     };
     // Neither programs for differences nor conversions of text that the configuration names are run.
@@ -58,8 +61,39 @@ pub fn changes(folder: &Path, revision: &str) -> Result<Changes, String> {
     let wanted = read_differences(&differences.map_err(Problem::told)?, &mut changes);
     let untracked = git(&top, ["ls-files", "--others", "-z"]).map_err(Problem::told)?;
     changes.added.extend(paths(&untracked));
-    changes.before = blobs(&top, &commit, wanted).map_err(|error| format!("git cat-file: {error}"))?;
+    let objects = wanted.into_iter().map(|path| (format!("{commit}:{path}"), path));
+    let blobs = blobs(&top, objects).map_err(|error| format!("git cat-file: {error}"))?;
+    changes.before = blobs.into_iter().collect();
     Ok(changes)
+}
+
+/// How files were in the commits up to one that changed any of them, the latest first, as far as the history is there and at
+/// most `most` of them. Paths are relative to the top of the checkout. Files over a megabyte, and what else is there when
+/// there is too much of it, are left out.
+pub fn history(top: &Path, commit: &str, paths: &[String], most: usize) -> Vec<BTreeMap<String, Vec<u8>>> {
+    let most = format!("--max-count={most}");
+    let fixed = [
+        "--literal-pathspecs",
+        "log",
+        "--format=%H",
+        &most,
+        "--end-of-options",
+        commit,
+        "--",
+    ];
+    let log = git(top, fixed.into_iter().chain(paths.iter().map(String::as_str))).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log).into_owned();
+    let commits: Vec<&str> = log.lines().collect();
+    let versions = commits.iter().enumerate();
+    let all = versions.flat_map(|(number, commit)| {
+        let of_commit = move |path: &String| (format!("{commit}:{path}"), (number, path.clone()));
+        paths.iter().map(of_commit)
+    });
+    let mut history = vec![BTreeMap::new(); commits.len()];
+    for ((number, path), bytes) in small_blobs(top, all).unwrap_or_default() {
+        history[number].insert(path, bytes);
+    }
+    history
 }
 
 enum Problem {
@@ -133,41 +167,92 @@ fn read_differences(output: &[u8], changes: &mut Changes) -> Vec<String> {
     wanted
 }
 
-/// The bytes of files of a commit. What is no file there, a submodule or a link, is left out.
-fn blobs(top: &Path, commit: &str, wanted: Vec<String>) -> io::Result<BTreeMap<String, Vec<u8>>> {
-    let mut blobs = BTreeMap::new();
-    if wanted.is_empty() {
-        return Ok(blobs);
+/// The bytes of those objects that are files of a megabyte at most; of all together, as many as are fit to be kept.
+fn small_blobs<K>(top: &Path, objects: impl Iterator<Item = (String, K)>) -> io::Result<Vec<(K, Vec<u8>)>> {
+    const FILE_MAX: u64 = 1 << 20;
+    const ALL_MAX: u64 = 64 << 20;
+    let mut left = ALL_MAX;
+    let mut small = Vec::new();
+    batch(top, "--batch-check", objects, |key, head, _| {
+        let Some(head) = head.filter(|head| head.is_blob() && head.size <= FILE_MAX.min(left)) else {
+            return Ok(());
+        };
+        left -= head.size;
+        small.push((head.name, key));
+        Ok(())
+    })?;
+    blobs(top, small.into_iter())
+}
+
+/// The bytes of objects that are files. What is none, a submodule or a link, is left out.
+fn blobs<K>(top: &Path, objects: impl Iterator<Item = (String, K)>) -> io::Result<Vec<(K, Vec<u8>)>> {
+    let mut blobs = Vec::new();
+    batch(top, "--batch", objects, |key, head, from| {
+        let Some(head) = head else { return Ok(()) };
+        let mut bytes = Vec::new();
+        from.take(head.size + 1).read_to_end(&mut bytes)?;
+        bytes.pop();
+        if head.is_blob() {
+            blobs.push((key, bytes));
+        }
+        Ok(())
+    })?;
+    Ok(blobs)
+}
+
+/// What git tells of an object.
+struct Head {
+    name: String,
+    kind: String,
+    size: u64,
+}
+
+impl Head {
+    fn is_blob(&self) -> bool {
+        self.kind == "blob"
+    }
+
+    /// Reads `name kind size`; `None` if there is no such object.
+    fn read(line: &str) -> Option<Head> {
+        let mut words = line.trim_end().rsplit(' ');
+        let size = words.next()?.parse().ok()?;
+        Some(Head {
+            size,
+            kind: words.next()?.to_string(),
+            name: words.next()?.to_string(),
+        })
+    }
+}
+
+/// Asks git for objects, one at a time, so that neither side waits for the other with a full pipe.
+fn batch<K>(
+    top: &Path,
+    how: &str,
+    objects: impl Iterator<Item = (String, K)>,
+    mut each: impl FnMut(K, Option<Head>, &mut dyn BufRead) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut objects = objects.filter(|(object, _)| !object.contains('\n')).peekable();
+    if objects.peek().is_none() {
+        return Ok(());
     }
     let mut child = command(top)
-        .args(["cat-file", "--batch"])
+        .args(["cat-file", how])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
     let (Some(mut to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
-        return Ok(blobs);
+        return Ok(());
     };
     let mut from = BufReader::new(from);
-    // One at a time, so that neither side waits for the other with a full pipe.
-    for path in wanted.into_iter().filter(|path| !path.contains('\n')) {
-        writeln!(to, "{commit}:{path}")?;
+    for (object, key) in objects {
+        writeln!(to, "{object}")?;
         to.flush()?;
-        let mut head = String::new();
-        from.read_line(&mut head)?;
-        let mut words = head.trim_end().rsplit(' ');
-        let size = words.next().and_then(|size| size.parse::<u64>().ok());
-        let (Some(size), Some(kind)) = (size, words.next()) else {
-            continue;
-        };
-        let mut bytes = Vec::new();
-        (&mut from).take(size + 1).read_to_end(&mut bytes)?;
-        bytes.pop();
-        if kind == "blob" {
-            blobs.insert(path, bytes);
-        }
+        let mut line = String::new();
+        from.read_line(&mut line)?;
+        each(key, Head::read(&line), &mut from)?;
     }
     drop(to);
     child.wait()?;
-    Ok(blobs)
+    Ok(())
 }

@@ -12,6 +12,7 @@ use crate::{
     source::{Source, Sources},
     span::Span,
     spf_tree::Tree,
+    sts::{Change, Sts},
     text::Edit,
     zones::{Holds, Node, Place, Zones},
 };
@@ -73,8 +74,14 @@ pub enum Check {
     SpfTree(fn(&Spf<'_>, &Tree<'_, '_>, &mut Findings<'_>)),
     /// A TXT record at `_mta-sts`.
     MtaSts(fn(&MtaSts<'_>, &mut Findings<'_>)),
+    /// The MTA-STS of a domain, once for each source with records at its `_mta-sts`.
+    MtaStsWithin(for<'a> fn(&Sts<'a>, &mut Findings<'a>)),
     /// An MTA-STS policy file.
     StsFile(fn(&StsFile<'_>, &mut Findings<'_>)),
+    /// The same with the MTA-STS of a domain that it is for, once for each of its domains.
+    StsFileWithin(for<'a> fn(&StsFile<'a>, &Sts<'a>, &mut Findings<'a>)),
+    /// The MTA-STS of a domain, in another revision and now.
+    StsChange(for<'a> fn(&Change<'a>, &mut Findings<'a>)),
     /// A TXT record at `_smtp._tls`.
     TlsRpt(fn(&TlsRpt<'_>, &mut Findings<'_>)),
     /// An MX record.

@@ -1,5 +1,7 @@
 //! A run over files that are loaded: which of them are read, and in which order things are done.
 
+use std::collections::BTreeMap;
+
 use crate::{
     apart, check, comment,
     diagnostic::Diagnostic,
@@ -7,11 +9,15 @@ use crate::{
     formats,
     ignore::{self, Ignore},
     inspect::{Checks, Inspected, inspect},
+    name::Name,
     parallel::map,
     record::Scan,
     rule::Rule,
     settings::Settings,
     source::{Source, Sources},
+    span::SourceId,
+    sts::{self, Before, Kept, Said, Sts},
+    zones::Zones,
 };
 
 /// What a run found.
@@ -36,6 +42,18 @@ pub fn run(
     settings: &Settings,
     ignores: &[Ignore],
 ) -> Outcome {
+    run_since(None, sources, formats, rules, settings, ignores)
+}
+
+/// The same, and compares with another revision.
+pub fn run_since(
+    before: Option<&Before<'_>>,
+    sources: &Sources,
+    formats: &[Option<&'static Format>],
+    rules: &[&'static Rule],
+    settings: &Settings,
+    ignores: &[Ignore],
+) -> Outcome {
     let (checks, apart) = (Checks::new(rules), apart::Rules::new(rules, sources.limits.clone()));
     let mut inspected: Vec<Inspected> = map(targets(sources, formats), |(source, format)| {
         if format.lines_apart {
@@ -44,7 +62,7 @@ pub fn run(
             inspect(source, format, sources, &checks)
         }
     });
-    let sorted = check::check(sources, &mut inspected, rules, settings, ignores);
+    let sorted = check::check(sources, &mut inspected, rules, settings, ignores, before);
     Outcome {
         inspected,
         diagnostics: sorted.kept,
@@ -87,6 +105,38 @@ pub fn read(sources: &Sources, formats: &[Option<&'static Format>]) -> Vec<Scan>
         source: source.id,
         ..(format.read)(source, sources)
     })
+}
+
+/// What the files say of the MTA-STS of domains, to be compared with another revision.
+pub fn said(sources: &Sources, formats: &[Option<&'static Format>]) -> BTreeMap<Name, Said> {
+    let scans = read(sources, formats);
+    sts::said(&Zones::new(sources, &scans))
+}
+
+/// What files were saying of the MTA-STS of a domain when they had these bytes; `None` if there was no policy. `sources` and
+/// `formats` are those of today.
+pub fn said_then(
+    kept: &Kept<'_>,
+    files: BTreeMap<&str, Vec<u8>>,
+    sources: &Sources,
+    formats: &[Option<&'static Format>],
+) -> Option<Said> {
+    let format = |path: &str| formats.get(sources.at_path(path)?.id.0 as usize).copied().flatten();
+    let all = files
+        .into_iter()
+        .map(|(path, bytes)| Source::new(SourceId(0), path.to_string(), bytes));
+    let then = sources.of_others(all.collect());
+    let read = |path: &str| {
+        let (source, format) = (then.at_path(path)?, format(path)?);
+        Some(Scan {
+            source: source.id,
+            ..(format.read)(source, &then)
+        })
+    };
+    let scans: Vec<Scan> = [kept.zone, kept.policy].into_iter().filter_map(read).collect();
+    let zones = Zones::new(&then, &scans);
+    let policy = zones.policies().next()?;
+    Some(Sts::of(policy, kept.domain).said())
 }
 
 /// The formats of all files, in their order.

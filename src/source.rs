@@ -194,6 +194,10 @@ pub fn join(folder: &str, path: &str) -> Option<String> {
 pub struct Sources {
     all: Vec<Source>,
     by_path: BTreeMap<String, SourceId>,
+    /// The name of the folder that the repository is checked out to.
+    pub checkout: Option<String>,
+    /// The sites that configurations of web servers name, by the last folder of their path.
+    pub served: BTreeMap<String, Vec<Served>>,
     /// The zones that server configurations say a file holds.
     pub configured: Vec<Configured>,
     /// The folders of zone files that configurations of OctoDNS name.
@@ -208,6 +212,15 @@ pub struct Sources {
     pub modules: BTreeMap<String, BTreeSet<String>>,
     /// The folders of modules in which, or in one that they call, a word stands that tells of mail.
     pub mail_modules: BTreeSet<String>,
+}
+
+/// A web server's configuration's word on a site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Served {
+    /// The name of the host.
+    pub host: Name,
+    /// The folder or the file that it serves, as it is written; absolute paths are those of the server.
+    pub path: String,
 }
 
 /// A server configuration's word that a file holds a zone.
@@ -323,6 +336,22 @@ impl Sources {
             all,
             by_path,
             ..Sources::default()
+        }
+    }
+
+    /// Other files, of which the same is known as of these.
+    pub fn of_others(&self, all: Vec<Source>) -> Sources {
+        Sources {
+            checkout: self.checkout.clone(),
+            served: self.served.clone(),
+            configured: self.configured.clone(),
+            zone_folders: self.zone_folders.clone(),
+            told: self.told.clone(),
+            limits: self.limits.clone(),
+            servers: self.servers.clone(),
+            modules: self.modules.clone(),
+            mail_modules: self.mail_modules.clone(),
+            ..Sources::new(all)
         }
     }
 

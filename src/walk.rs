@@ -220,6 +220,7 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
     let by_path: BTreeMap<String, Option<&'static Format>> =
         read.iter().map(|(path, _, format)| (path.clone(), *format)).collect();
     let mut sources = Sources::new(read.into_iter().map(|(_, source, _)| source).collect());
+    sources.checkout = checkout(&root);
     sources.limits = request.limits.clone();
     sources.told = request.files.iter().map(|file| file.told.clone()).collect();
     formats::survey(&mut sources);
@@ -238,6 +239,12 @@ fn loaded(request: &Request, root: PathBuf, read: Vec<Entry>) -> Loaded {
         seen: 0,
         left: Vec::new(),
     }
+}
+
+/// The name of a folder that is the top of a checkout.
+fn checkout(root: &Path) -> Option<String> {
+    let name = root.file_name().filter(|_| root.join(".git").exists())?;
+    Some(name.to_string_lossy().into_owned())
 }
 
 /// The format that the settings say a file is in.

@@ -37,6 +37,7 @@ mod aliases;
 mod answer;
 mod exchanges;
 mod organization;
+mod policies;
 mod replies;
 mod signers;
 mod source;
@@ -46,11 +47,13 @@ mod views;
 mod wildcards;
 
 pub use answer::{Answer, Wanted};
+pub use policies::{Listed, Policy};
 pub use strays::{Stray, Told};
 
 use aliases::Aliases;
 use exchanges::Exchanges;
 use organization::SaidOf;
+use policies::Policies;
 use signers::Signers;
 use standpoints::Organizations;
 use strays::Strays;
@@ -73,6 +76,7 @@ pub struct Zones<'a> {
     strays: OnceLock<Strays>,
     signers: OnceLock<Signers>,
     exchanges: OnceLock<Exchanges>,
+    policies: OnceLock<Policies>,
     has_tlsa: OnceLock<bool>,
     // Domains have others above them that are asked again and again.
     said: SaidOf,
@@ -253,6 +257,7 @@ impl<'a> Zones<'a> {
             strays: OnceLock::new(),
             signers: OnceLock::new(),
             exchanges: OnceLock::new(),
+            policies: OnceLock::new(),
             has_tlsa: OnceLock::new(),
             said: SaidOf::default(),
             only: only_name(&scans),

@@ -347,7 +347,7 @@ fn a_line_is_judged_as_if_it_were_all_there_is() {
         let sources = cases::sources(&[("records.jsonl", line)]);
         let format = &maillint::formats::jsonl::FORMAT;
         let one = inspect::inspect(&sources.all()[0], format, &sources, &inspect::Checks::new(&rules));
-        let all = check::check(&sources, &mut [one], &rules, &Settings::default(), &[]).kept;
+        let all = check::check(&sources, &mut [one], &rules, &Settings::default(), &[], None).kept;
         let all: Vec<String> = all.iter().map(|found| cases::line(&sources, found)).collect();
         assert!(!all.is_empty(), "{line}");
         assert_eq!(findings(line), all, "{line}");

@@ -38,7 +38,12 @@ fn vectors(file: &str) -> Vec<Vector> {
 }
 
 /// Rules about what else is in a zone: their vectors are among those of whole repositories.
-const OF_ZONES: [&str; 2] = ["tls-rpt-rua-undeliverable", "tls-rpt-without-mx"];
+const OF_ZONES: [&str; 4] = [
+    "mta-sts-record-missing",
+    "mta-sts-subdomain-uncovered",
+    "tls-rpt-rua-undeliverable",
+    "tls-rpt-without-mx",
+];
 
 /// The rules of a family that look at a record, or at all records of one name, and run without being selected.
 fn rules(family: &str) -> Vec<&'static Rule> {

@@ -11,7 +11,8 @@ use crate::{
     rules::{dkim::shared::is_shared as is_key_shared, dmarc::shared::is_shared},
     slip,
     source::Sources,
-    zones::{Holds, Place, Zones},
+    sts::Sts,
+    zones::{Holds, Node, Place, Zones},
 };
 
 /// The rules that see more than one record, by what they are handed.
@@ -23,6 +24,9 @@ pub struct Relations {
     dkim_within: Vec<&'static Rule>,
     dmarc: Vec<&'static Rule>,
     dmarc_within: Vec<&'static Rule>,
+    mta_sts: Vec<&'static Rule>,
+    pub(super) sts_files: Vec<&'static Rule>,
+    pub(super) sts_changes: Vec<&'static Rule>,
     pub(super) spf: Vec<&'static Rule>,
     pub(super) across: Vec<&'static Rule>,
 }
@@ -42,6 +46,9 @@ impl Relations {
             dkim_within: of(&|check| matches!(check, Check::DkimWithin(_))),
             dmarc: of(&|check| matches!(check, Check::Dmarc(_))),
             dmarc_within: of(&|check| matches!(check, Check::DmarcWithin(_))),
+            mta_sts: of(&|check| matches!(check, Check::MtaStsWithin(_))),
+            sts_files: of(&|check| matches!(check, Check::StsFileWithin(_))),
+            sts_changes: of(&|check| matches!(check, Check::StsChange(_))),
             spf: of(&|check| matches!(check, Check::SpfWithin(_) | Check::SpfTree(_))),
             across: of(&|check| matches!(check, Check::Across(_))),
         }
@@ -70,6 +77,9 @@ impl Relations {
                 for (number, place) in node.places(&policies.dkim) {
                     self.key((number, &place), &judged, sources, into);
                 }
+            }
+            if !self.mta_sts.is_empty() && node.name().may_hold(b'_') && node.name().starts_with("_mta-sts") {
+                self.announced(node, sources, into);
             }
             if has_dmarc && holds.has(Holds::TXT) {
                 for (number, place) in node.places(&policies.dmarc) {
@@ -114,6 +124,21 @@ impl Relations {
             if let Check::DkimWithin(check) = rule.check {
                 let findings = &mut Findings::new(rule, sources, scan.format, Some(record), into);
                 check(&dkim, place, findings);
+            }
+        }
+    }
+
+    /// Judges the MTA-STS of the domain that a name `_mta-sts` announces it for.
+    fn announced<'a>(&self, node: Node<'a>, sources: &'a Sources, into: &mut Vec<Diagnostic>) {
+        let is_meant_elsewhere = |record| *slip::meant_owner(record, node.scan) != *node.name();
+        let has_any = node.holds().has(Holds::TXT) || node.holds().has(Holds::CNAME);
+        if !has_any || node.records().any(is_meant_elsewhere) {
+            return;
+        }
+        let sts = Sts::seen_from(node, node.name().skip(1));
+        for rule in &self.mta_sts {
+            if let Check::MtaStsWithin(check) = rule.check {
+                check(&sts, &mut Findings::new(rule, sources, node.scan.format, None, into));
             }
         }
     }

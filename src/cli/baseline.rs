@@ -3,13 +3,11 @@
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use crate::{
-    cli::{Failure, args::CheckArgs, tell},
+    cli::{Failure, tell},
     known::Known,
-    revision::{self, Changes},
     rule::Rule,
-    run::{self, Outcome},
-    settings::Settings,
-    walk::{self, Loaded, Request},
+    run::Outcome,
+    walk::Loaded,
 };
 
 /// Writes all findings to a baseline file.
@@ -61,35 +59,6 @@ pub(super) fn tell_gone(file: &Path, baseline: &Known, loaded: &Loaded, ran: &[&
             file.display()
         ));
     }
-}
-
-/// What was found in another revision already.
-pub(super) fn known_before(
-    args: &CheckArgs,
-    revision: &str,
-    request: &Request,
-    loaded: &Loaded,
-    rules: &[&'static Rule],
-    settings: &Settings,
-) -> Result<Known, Failure> {
-    let changes = revision::changes(&loaded.root, revision)
-        .map_err(|problem| Failure(format!("--base {revision}: {problem}")))?;
-    let before = walk::load_before(request, loaded, &changes);
-    let ignores = match args.no_ignores {
-        true => Vec::new(),
-        false => run::ignores(&before.sources, &before.formats, settings),
-    };
-    let outcome = run::run(&before.sources, &before.formats, rules, settings, &ignores);
-    let renamed = renamed_in_root(loaded, &changes);
-    Ok(Known::of(&outcome.diagnostics, &before.sources, &renamed))
-}
-
-/// The paths of today by those of the revision, of files that have another; relative to the root.
-pub(super) fn renamed_in_root(loaded: &Loaded, changes: &Changes) -> BTreeMap<String, String> {
-    let in_root = |path: &str| walk::relative(&loaded.root, &changes.top.join(path));
-    let renamed = changes.renamed.iter();
-    let renamed = renamed.filter_map(|(before, now)| Some((in_root(before)?, in_root(now)?)));
-    renamed.collect()
 }
 
 /// Writes a file whole or not at all.

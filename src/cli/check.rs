@@ -1,13 +1,17 @@
 //! The command `check`.
 
-use std::time::Instant;
+use std::{
+    env,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 use crate::{
     check as all_files,
     cli::{
         Failure,
         args::{self, CheckArgs},
-        baseline::{known_before, read_baseline, tell_gone, whole, write_baseline},
+        base::{base, said},
+        baseline::{read_baseline, tell_gone, whole, write_baseline},
         is_ci_log, known_rule,
         load::{load, request, settings},
         on_threads, print, tell, verdicts,
@@ -16,9 +20,11 @@ use crate::{
     known::Known,
     presets,
     reported::{Counts, Report, Tally},
+    rule::{Check, Rule},
     rules,
     run::{self, Outcome},
     settings::{FailOn, Settings},
+    sts::{Before, Kept, Said, SaidId, SaidPolicy},
     walk::{self, Loaded, Request},
 };
 
@@ -51,8 +57,32 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
             true => Vec::new(),
             false => run::ignores(&loaded.sources, &loaded.formats, &settings),
         };
-        let mut outcome = run::run(&loaded.sources, &loaded.formats, &enabled, &settings, &ignores);
+        let base = match &args.base {
+            Some(revision) => {
+                let base = base(args, revision, &request, &loaded, &enabled, &settings)?;
+                clock.lap("check the base");
+                Some(base)
+            }
+            None => None,
+        };
+        let earlier = |kept: &Kept<'_>| base.as_ref().map_or(Vec::new(), |base| base.earlier(kept, &loaded));
+        let before = base.as_ref().map(|base| Before {
+            said: base.said.clone(),
+            time: Some(time()),
+            earlier: &earlier,
+        });
+        let mut outcome = run::run_since(
+            before.as_ref(),
+            &loaded.sources,
+            &loaded.formats,
+            &enabled,
+            &settings,
+            &ignores,
+        );
         clock.lap("check");
+        if base.is_none() && !args.read.quiet {
+            tell_what_is_not_compared(&outcome, &loaded, &enabled);
+        }
         if let Some(file) = &args.write_baseline {
             return write_baseline(file, &loaded, &outcome);
         }
@@ -70,10 +100,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
                 tell_gone(file, &baseline, &loaded, &enabled);
             }
         }
-        if let Some(revision) = &args.base {
-            let mut before = known_before(args, revision, &request, &loaded, &enabled, &settings)?;
-            leave_out(&mut before, &mut outcome);
-            clock.lap("check the base");
+        if let Some(mut base) = base {
+            leave_out(&mut base.known, &mut outcome);
         }
         outcome.diagnostics = all_files::fold(outcome.diagnostics);
         let limit = fail_limit(args, &settings);
@@ -130,6 +158,34 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
             (false, false) => 0,
         })
     })?
+}
+
+/// The time in seconds since 1970; that of the source if a reproducible run is asked for.
+fn time() -> u64 {
+    let asked = env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok());
+    let now = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs())
+    };
+    asked.unwrap_or_else(now)
+}
+
+/// Tells that a rule had nothing to compare with, if it would have compared something.
+fn tell_what_is_not_compared(outcome: &Outcome, loaded: &Loaded, rules: &[&'static Rule]) {
+    let has_rule = rules.iter().any(|rule| matches!(rule.check, Check::StsChange(_)));
+    let has_policy = outcome.inspected.iter().any(|one| !one.scan.policies.is_empty());
+    if !has_rule || !has_policy || !loaded.root.join(".git").exists() {
+        return;
+    }
+    let is_both = |said: &Said| matches!((&said.policy, &said.id), (SaidPolicy::Is(_), SaidId::Is(_)));
+    if said(outcome, &loaded.sources).values().any(is_both) {
+        tell(
+            "whether a changed MTA-STS policy has a new id is checked against a revision of git: name one with --base",
+        );
+    }
 }
 
 /// The settings, with what the arguments say before what the file says.

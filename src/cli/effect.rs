@@ -4,7 +4,7 @@ use crate::{
     cli::{
         Failure,
         args::{EffectArgs, EffectFormat},
-        baseline::renamed_in_root,
+        base::renamed_in_root,
         is_ci_log,
         load::{is_stdin, load, request, settings},
         on_threads, print,

@@ -2,6 +2,7 @@
 
 use crate::{
     format::Format,
+    hosting::servers,
     source::{Source, Sources},
 };
 
@@ -39,6 +40,7 @@ pub fn survey(sources: &mut Sources) {
     server::survey(sources);
     data::octodns_config::survey(sources);
     terraform::survey(sources);
+    servers::survey(sources);
 }
 
 /// Leaves out the formats of files that are of no use among all others.
@@ -55,6 +57,7 @@ pub fn is_companion(source: &Source) -> bool {
     server::configuration(source).is_some()
         || mta_sts::is_companion(source)
         || data::octodns_config::is_configuration(source)
+        || servers::is_configuration(source)
 }
 
 /// Whether only the whole of a file tells its format, by its path.

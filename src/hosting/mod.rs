@@ -6,4 +6,5 @@ pub mod json;
 pub mod netlify;
 pub mod pages;
 pub mod pattern;
+pub mod servers;
 pub mod site;

@@ -210,6 +210,21 @@ impl<'a> StsFile<'a> {
         self.mx().filter(|mx| mx.value == mx::Value::Pattern)
     }
 
+    /// The hosts that the policy is meant to list, and `*.` before names, each with its place; what the repair of a malformed
+    /// value would leave. `None` where it cannot be told of each.
+    pub fn meant_hosts(&self) -> Option<Vec<(Range<usize>, &'a [u8])>> {
+        let mut hosts = Vec::new();
+        let is_known = self.is_whole() && !self.is_glued(Known::Mx) && self.mx().count() == self.all(Known::Mx).count();
+        for mx in self.mx() {
+            let ranges = mx.value.meant(mx.bytes.len())?;
+            let start = mx.field.value.start;
+            hosts.extend(
+                (ranges.into_iter()).filter_map(|at| Some((start + at.start..start + at.end, mx.bytes.get(at)?))),
+            );
+        }
+        is_known.then_some(hosts)
+    }
+
     /// What the policy says; `None` if a part of it is malformed, or unknown.
     pub fn meaning(&self) -> Option<Meaning> {
         let (_, version) = self.first(Known::Version)?;

@@ -67,7 +67,7 @@ impl<'a> Node<'a> {
 
 impl<'a> Zones<'a> {
     /// The answer as seen from the scan with this number.
-    fn answer(&'a self, from: u32, name: &Name, wanted: Wanted) -> Answer<'a> {
+    pub(super) fn answer(&'a self, from: u32, name: &Name, wanted: Wanted) -> Answer<'a> {
         if !name.is_known() || self.only.is_some_and(|only| only != name) {
             return Answer::Unknown;
         }

@@ -54,6 +54,7 @@ pub(super) struct Witness {
 /// Which views are asked.
 #[derive(Clone, Copy)]
 pub(super) enum Which {
+    All,
     Only(u32),
     AllBut(u32),
 }
@@ -180,6 +181,10 @@ fn chosen<T>(list: &[T], of: impl Fn(&T) -> (u64, u32), key: u64, which: Which) 
         None => list.len(),
     };
     let (before, after) = match which {
+        Which::All => {
+            let end = key.checked_add(1).map_or(list.len(), |next| from((next, 0)));
+            (from((key, 0))..end, 0..0)
+        }
         Which::Only(view) => (from((key, view))..behind(view), 0..0),
         Which::AllBut(view) => {
             let end = key.checked_add(1).map_or(list.len(), |next| from((next, 0)));

@@ -1,6 +1,7 @@
 //! The value of an `mx` field: a host name, or `*.` and a host name (RFC 8461, section 3.2).
 
 use std::{
+    iter,
     net::{Ipv4Addr, Ipv6Addr},
     ops::Range,
 };
@@ -73,6 +74,22 @@ pub enum Why {
     NameTooLong,
     /// A character that host names do not have.
     Character,
+}
+
+impl Value {
+    /// The patterns that a value of so many bytes is meant to be, as the repair of what is wrong with it would leave them; `None`
+    /// where that cannot be told.
+    pub fn meant(&self, len: usize) -> Option<Vec<Range<usize>>> {
+        let one = |range| Some(iter::once(range).collect());
+        match self {
+            Value::Pattern | Value::Underscore(_) => one(0..len),
+            Value::TrailingDot => one(0..len - 1),
+            Value::Invalid { meant: Some(meant), .. } => one(meant.clone()),
+            Value::List(all) => Some(all.clone()),
+            Value::Empty | Value::Null => Some(Vec::new()),
+            _ => None,
+        }
+    }
 }
 
 /// Whether a value is in the grammar: a host name, or `*.` and a host name.

@@ -1,7 +1,11 @@
 //! Rules about MTA-STS.
 
+pub mod change;
+pub mod coverage;
+pub mod domain;
 pub mod fields;
 pub mod id;
+pub mod parts;
 pub mod policy_domains;
 pub mod policy_fields;
 pub mod policy_file;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    policy::sts_file::{self, Meaning, StsFile, form::Form},
-    policy_domain::{domains, sure_domains},
+    policy::sts_file::{self, Meaning},
+    policy_domain::{is_for_one_mode, sure_domains, worlds},
     rule::{Findings, Rule, rule},
     source::Source,
     span::Span,
@@ -58,47 +58,19 @@ rule! {
     COPIES_DIFFER: "mta-sts-policy-copies-differ", [Error], None, Across(copies_differ)
 }
 
-/// Folders of which one is published: one for each mode.
-const MODES: [&str; 3] = ["enforce", "none", "testing"];
-/// Folders of separate worlds: what stands in one says nothing of the others.
-const WORLDS: [&str; 16] = [
-    "beta",
-    "canary",
-    "dev",
-    "development",
-    "external",
-    "int",
-    "internal",
-    "live",
-    "preprod",
-    "prod",
-    "production",
-    "qa",
-    "stage",
-    "staging",
-    "test",
-    "uat",
-];
-
 fn copies_differ(zones: &Zones<'_>, findings: &mut Findings<'_>) {
     let sources = findings.sources();
     let mut firsts: BTreeMap<(String, Vec<&str>), (Span, &Source, Meaning)> = BTreeMap::new();
     for policy in zones.scans().flat_map(|scan| &scan.policies) {
         let source = sources.get(policy.source);
-        let mut folders = source.folder().split('/');
-        if folders.any(|folder| MODES.contains(&folder)) {
+        if is_for_one_mode(&source.path) {
             continue;
         }
         let file = sts_file::parse(source, &policy.text);
         let Some(meaning) = file.meaning() else { continue };
         for domain in sure_domains(source, sources) {
             let domain = domain.to_string().to_ascii_lowercase();
-            let world = source
-                .folder()
-                .split('/')
-                .filter(|folder| WORLDS.contains(folder))
-                .collect();
-            let key = (domain, world);
+            let key = (domain, worlds(&source.path));
             let Some((first, first_source, first_meaning)) = firsts.get(&key) else {
                 firsts.insert(key, (file.first_line(), source, meaning.clone()));
                 continue;
@@ -162,14 +134,17 @@ rule! {
     /// If the domain's records are not in the repository.
     /// # Source
     /// RFC 8461, section 3.2
-    UNMAPPED: "mta-sts-policy-unmapped", [Info], None, StsFile(unmapped), off
+    UNMAPPED: "mta-sts-policy-unmapped", [Info], None, Across(unmapped), off
 }
 
-fn unmapped(file: &StsFile<'_>, findings: &mut Findings<'_>) {
-    if file.form == Form::Policy && domains(file.source, findings.sources()).is_empty() {
+fn unmapped<'a>(zones: &'a Zones<'a>, findings: &mut Findings<'a>) {
+    let unmapped = zones
+        .policies()
+        .filter(|policy| policy.is_policy() && policy.domains().is_empty());
+    for policy in unmapped {
         findings
             .report(
-                file.first_line(),
+                policy.read().first_line(),
                 "nothing tells which domain the policy is for, so it is not compared with the domain's records",
                 "a policy of no known domain",
             )

@@ -33,7 +33,7 @@ fn policy(txt: &Txt, record: &Record) -> Option<Kind> {
 }
 
 /// The edit that writes another TTL, where a record has one of its own.
-fn other_ttl(record: &Record, new: &str, findings: &Findings<'_>) -> Option<Vec<Edit>> {
+pub(in crate::rules) fn other_ttl(record: &Record, new: &str, findings: &Findings<'_>) -> Option<Vec<Edit>> {
     let span = record.ttl_span()?;
     let is_ttl = |byte: &u8| byte.is_ascii_alphanumeric();
     findings.source(span).iter().all(is_ttl).then(|| {
