@@ -320,7 +320,7 @@ fn a_finding_is_about_the_nearest_domain_above_its_record() {
         ),
         (
             "example.net.zone",
-            zone("@ MX 10 mx.example.com.\n_mta-sts TXT \"v=STSv1; id=1\"\n"),
+            zone("@ MX 10 mx.example.com.\nmta-sts A 192.0.2.80\n_mta-sts TXT \"v=STSv1; id=1\"\n"),
         ),
     ];
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
