@@ -202,18 +202,10 @@ fn sp_on_subdomain<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Find
         .into_iter()
         .filter_map(|name| dmarc.tag(name))
         .collect();
-    // What a hole holds may be `psd=n`.
-    let may_begin = || match dmarc.psd() {
-        Some(word) => !matches!(word, Word::Right(Psd::Unstated) | Word::Case(Psd::Unstated)) && !word.is_wrong(),
-        None => !dmarc.text.is_complete(),
-    };
-    if tags.is_empty() || dmarc.role != Role::Policy || !dmarc.is_read() || may_begin() {
+    if tags.is_empty() || !dmarc.is_read() {
         return;
     }
-    let Some(domain) = dmarc.domain().filter(Name::is_known) else {
-        return;
-    };
-    let Some(organization) = organization(&domain, place) else {
+    let (Some(domain), Some(organization)) = (dmarc.domain(), organization_above(dmarc, place)) else {
         return;
     };
     for tag in tags {
@@ -237,10 +229,19 @@ fn sp_on_subdomain<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Find
     }
 }
 
-/// The organizational domain that a domain lies below, if it has a DMARC record in the repository.
-fn organization(domain: &Name, place: &Place<'_>) -> Option<Name> {
-    let organization = place.node.organization_of(domain);
-    if organization == *domain || !domain.is_within(&organization) {
+/// The organizational domain that the domain of a policy lies below, if it has a DMARC record in the repository: receivers
+/// ask that one for mail from subdomains (RFC 9989, section 4.10.1). `None` too where a hole may hold `psd=n`.
+pub(super) fn organization_above(dmarc: &Dmarc<'_>, place: &Place<'_>) -> Option<Name> {
+    let may_begin = match dmarc.psd() {
+        Some(word) => !matches!(word, Word::Right(Psd::Unstated) | Word::Case(Psd::Unstated)) && !word.is_wrong(),
+        None => !dmarc.text.is_complete(),
+    };
+    if dmarc.role != Role::Policy || may_begin {
+        return None;
+    }
+    let domain = dmarc.domain().filter(Name::is_known)?;
+    let organization = place.node.organization_of(&domain);
+    if organization == domain || !domain.is_within(&organization) {
         return None;
     }
     let owner = Name::from_labels([Some("_dmarc")], Some(&organization));

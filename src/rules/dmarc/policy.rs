@@ -9,7 +9,10 @@ use crate::{
         version::Kind,
     },
     rule::{Findings, Rule, rule},
-    rules::{dmarc::domains::is_parked, wording::quoted},
+    rules::{
+        dmarc::{domains::is_parked, organization::organization_above},
+        wording::quoted,
+    },
     zones::Place,
 };
 
@@ -355,7 +358,7 @@ rule! {
     ///
     /// Whoever forges mail then uses a subdomain: an existing one where `sp` is weaker, an invented one where `np` is. A
     /// missing `sp` stands for that of `p`, a missing `np` for that of `sp`. Receivers that follow RFC 7489 do not know `np`
-    /// and use `sp` for all subdomains.
+    /// and use `sp` for all subdomains. In a record of a subdomain these tags do nothing, which `dmarc-sp-on-subdomain` says.
     ///
     /// # Bad
     /// ```zone
@@ -370,11 +373,12 @@ rule! {
     /// # Source
     /// RFC 9989, section 3.2.9
     /// RFC 9989, section 4.7
-    SUBDOMAIN_POLICY_WEAKER: "dmarc-subdomain-policy-weaker", [Warning], None, Dmarc(subdomain_policy_weaker), once_a_file
+    SUBDOMAIN_POLICY_WEAKER: "dmarc-subdomain-policy-weaker", [Warning], None, DmarcWithin(subdomain_policy_weaker), once_a_file
 }
 
-fn subdomain_policy_weaker(dmarc: &Dmarc<'_>, findings: &mut Findings<'_>) {
-    if !dmarc.is_policy() {
+fn subdomain_policy_weaker<'a>(dmarc: &Dmarc<'_>, place: &Place<'a>, findings: &mut Findings<'a>) {
+    let has_any = dmarc.tag(TagName::Sp).is_some() || dmarc.tag(TagName::Np).is_some();
+    if !has_any || !dmarc.is_policy() || organization_above(dmarc, place).is_some() {
         return;
     }
     let base_of_np = if dmarc.tag(TagName::Sp).is_some() {
